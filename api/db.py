@@ -1,0 +1,104 @@
+"""Connections: two pools, the read handle `Read`, and `sql()`, which loads a statement kept beside its slice."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row, dict_row, scalar_row
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg_pool import AsyncConnectionPool
+
+import msgspec
+
+from api.actor import Actor
+
+T = TypeVar("T")
+Params = Mapping[str, Any] | Sequence[Any] | None
+
+set_json_dumps(msgspec.json.encode)
+set_json_loads(msgspec.json.decode)
+
+POOL_WAIT_SECONDS = 2.0
+STATEMENT_TIMEOUT = "5s"
+
+
+@cache
+def sql(name: str) -> str:
+    """Text of `api/<slice>/sql/<statement>.sql`, for the name `<slice>/<statement>`."""
+    owner, statement = name.split("/")
+    return (Path(__file__).parent / owner / "sql" / f"{statement}.sql").read_text()
+
+
+class Read:
+    """A handle that reads, on behalf of an actor, as of an instant. One method call is one statement."""
+
+    def __init__(self, conn: AsyncConnection[Any], actor: Actor, now: datetime) -> None:
+        self.conn = conn
+        self.actor = actor
+        self.now = now
+
+    async def all(self, query: str, params: Params, kind: type[T]) -> list[T]:
+        """Every row as `kind`, whose field names are the statement's column names."""
+        async with self.conn.cursor(row_factory=class_row(kind)) as cursor:
+            await cursor.execute(query.encode(), params)
+            return await cursor.fetchall()
+
+    async def one(self, query: str, params: Params, kind: type[T]) -> T | None:
+        """The first row as `kind`, or None."""
+        async with self.conn.cursor(row_factory=class_row(kind)) as cursor:
+            await cursor.execute(query.encode(), params)
+            return await cursor.fetchone()
+
+    async def value(self, query: str, params: Params = None) -> Any:
+        """The first column of the first row, or None."""
+        async with self.conn.cursor(row_factory=scalar_row) as cursor:
+            await cursor.execute(query.encode(), params)
+            return await cursor.fetchone()
+
+    async def values(self, query: str, params: Params = None) -> list[Any]:
+        """The first column of every row."""
+        async with self.conn.cursor(row_factory=scalar_row) as cursor:
+            await cursor.execute(query.encode(), params)
+            return await cursor.fetchall()
+
+    async def dicts(self, query: str, params: Params = None) -> list[dict[str, Any]]:
+        """Every row as a dict, for rows that only travel on."""
+        async with self.conn.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(query.encode(), params)
+            return await cursor.fetchall()
+
+
+class Database:
+    """The pools of one process. Reads run in autocommit on read-only sessions: one statement, one round trip."""
+
+    def __init__(self, url: str, size: int) -> None:
+        options = f"-c statement_timeout={STATEMENT_TIMEOUT} -c timezone=UTC"
+        self.write = AsyncConnectionPool(
+            url, min_size=1, max_size=size, open=False, timeout=POOL_WAIT_SECONDS, kwargs={"options": options}
+        )
+        self.read = AsyncConnectionPool(
+            url,
+            min_size=1,
+            max_size=size,
+            open=False,
+            timeout=POOL_WAIT_SECONDS,
+            kwargs={"options": f"{options} -c default_transaction_read_only=on", "autocommit": True},
+        )
+
+    async def open(self) -> None:
+        await self.write.open()
+        await self.read.open()
+
+    async def close(self) -> None:
+        await self.write.close()
+        await self.read.close()
+
+    @asynccontextmanager
+    async def open_read(self, actor: Actor, now: datetime) -> AsyncIterator[Read]:
+        """A read handle for the length of the block."""
+        async with self.read.connection() as conn:
+            yield Read(conn, actor, now)

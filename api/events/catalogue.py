@@ -1,0 +1,256 @@
+"""Every event Redress knows. Grammar of an action: `<entity>.<past participle>`.
+
+A ticket event's `new_values` hold the changed fields of the ticket and nothing else but `details`, so that a ticket's
+state is the fold of its events. Free text and addresses never enter: only salted hashes.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+Visibility = Literal["public", "internal"]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One change. `old` and `new` are Structs or dicts of the changed fields; `details` explains, and is not state."""
+
+    action: ClassVar[str]
+    entity_type: ClassVar[str]
+    visibility: ClassVar[Visibility] = "internal"
+
+    entity_id: int | None
+    ticket_id: int | None = None
+    old: Any = None
+    new: Any = None
+    details: Any = None
+    occurred_at: datetime | None = None
+    """When it happened, if not now: a breach happened at its clock's `due_at`."""
+
+    def is_public(self) -> bool:
+        """Whether the customer of the ticket may see that this happened."""
+        return self.visibility == "public"
+
+
+class TicketFields(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """State of a ticket, or the part of it that changed. Column names of `tickets`."""
+
+    number: str | UnsetType = UNSET
+    status: str | UnsetType = UNSET
+    priority: str | UnsetType = UNSET
+    source: str | UnsetType = UNSET
+    customer_id: int | UnsetType = UNSET
+    assigned_agent_id: int | None | UnsetType = UNSET
+    team_id: int | None | UnsetType = UNSET
+    category_id: int | None | UnsetType = UNSET
+    skill_id: int | None | UnsetType = UNSET
+    tags: list[str] | UnsetType = UNSET
+    custom_attributes: dict[str, Any] | UnsetType = UNSET
+    escalation_level: int | UnsetType = UNSET
+    reopen_count: int | UnsetType = UNSET
+    resolved_at: datetime | None | UnsetType = UNSET
+    closed_at: datetime | None | UnsetType = UNSET
+    subject_sha256: str | UnsetType = UNSET
+    description_sha256: str | UnsetType = UNSET
+
+
+class TicketEvent(Event, frozen=True, kw_only=True):
+    """A change of a ticket's own fields; `entity_id` equals `ticket_id`."""
+
+    entity_type: ClassVar[str] = "ticket"
+    entity_id: int
+    ticket_id: int
+    old: TicketFields | None = None
+    new: TicketFields = TicketFields()
+
+
+class TicketCreated(TicketEvent, frozen=True, kw_only=True):
+    action = "ticket.created"
+    visibility = "public"
+
+
+class TicketUpdated(TicketEvent, frozen=True, kw_only=True):
+    """Subject, description, category, skill, team, tags or attributes changed."""
+
+    action = "ticket.updated"
+
+
+class TicketPriorityChanged(TicketEvent, frozen=True, kw_only=True):
+    action = "ticket.priority_changed"
+    visibility = "public"
+
+
+class TicketStatusChanged(TicketEvent, frozen=True, kw_only=True):
+    """`details.reason`: `requested`, `customer_replied`, `auto_closed`."""
+
+    action = "ticket.status_changed"
+    visibility = "public"
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """One agent the router could have chosen. score = active + 2 × critical − 5 × proficiency; lower is better."""
+
+    agent_id: int
+    score: int
+    active_tickets: int
+    critical_tickets: int
+    proficiency: int
+
+
+class AssignmentDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How an agent was found. `how`: `routed`, `requested`, `taken`, `handed_back`, `imported`."""
+
+    how: str
+    reason: str | None = None
+    candidates: list[Candidate] = []
+    candidate_count: int = 0
+
+
+class TicketAssigned(TicketEvent, frozen=True, kw_only=True):
+    """The agent changed, and with it perhaps team and status; `assigned_agent_id` null hands it back to the queue."""
+
+    action = "ticket.assigned"
+    details: AssignmentDetails | None = None
+
+
+class RoutingFailure(msgspec.Struct, frozen=True, kw_only=True):
+    """Why nobody was chosen: `no_agent_with_skill`, `no_agent_in_team`, `nobody_available`, `all_at_capacity`."""
+
+    reason: str
+    team_id: int | None = None
+    skill_id: int | None = None
+
+
+class TicketRoutingFailed(TicketEvent, frozen=True, kw_only=True):
+    action = "ticket.routing_failed"
+    details: RoutingFailure
+
+
+class EscalationDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`how`: `requested` by a person, or `overdue` by the sweep; `target` is the clock that ran out."""
+
+    how: str
+    reason: str | None = None
+    escalated_to: int | None = None
+    target: str | None = None
+
+
+class TicketEscalated(TicketEvent, frozen=True, kw_only=True):
+    action = "ticket.escalated"
+    visibility = "public"
+    details: EscalationDetails | None = None
+
+
+class CommentFields(msgspec.Struct, frozen=True, kw_only=True):
+    """A comment without its words."""
+
+    is_internal: bool
+    is_by_staff: bool
+    author_id: int | None
+    body_sha256: str
+    mentioned_user_ids: list[int] = []
+
+
+class CommentAdded(Event, frozen=True, kw_only=True):
+    action = "comment.added"
+    entity_type = "comment"
+    ticket_id: int
+    new: CommentFields
+
+    def is_public(self) -> bool:
+        return not self.new.is_internal
+
+
+class CommentEdited(CommentAdded, frozen=True, kw_only=True):
+    action = "comment.edited"
+
+
+class SlaApplied(Event, frozen=True, kw_only=True):
+    """A policy version was chosen for a ticket, or a re-base put its clocks under another one. `entity_id` = ticket."""
+
+    action = "sla.applied"
+    entity_type = "sla"
+    ticket_id: int
+    new: "AppliedPolicy"
+
+
+class AppliedPolicy(msgspec.Struct, frozen=True, kw_only=True):
+    """All the rules need to recompute the clocks from the log."""
+
+    policy_id: int
+    policy_version_id: int
+    calendar_version_id: int | None
+    targets: dict[str, int]
+    pauses_on: dict[str, list[str]]
+
+
+class ClockReached(msgspec.Struct, frozen=True, kw_only=True):
+    """The clock an instant was reached on; `due_at` is when its target was, or will be, used up."""
+
+    target: str
+    cycle: int
+    due_at: datetime
+
+
+class SlaAtRisk(Event, frozen=True, kw_only=True):
+    action = "sla.at_risk"
+    entity_type = "sla"
+    ticket_id: int
+    new: ClockReached
+
+
+class SlaBreached(SlaAtRisk, frozen=True, kw_only=True):
+    """`occurred_at` = `due_at`, however late it was noticed."""
+
+    action = "sla.breached"
+
+
+class EntityChanged(Event, frozen=True, kw_only=True):
+    """A change of anything but a ticket: `old` and `new` are dicts of its changed fields, secrets and addresses left out."""
+
+    old: dict[str, Any] | None = None
+    new: dict[str, Any] | None = None
+
+
+def _entity(action: str) -> type[EntityChanged]:
+    entity_type = action.split(".")[0]
+    name = "".join(part.title() for part in action.replace(".", "_").split("_"))
+    kind = type(name, (EntityChanged,), {"action": action, "entity_type": entity_type, "__module__": __name__})
+    return kind
+
+
+UserRegistered = _entity("user.registered")
+UserCreated = _entity("user.created")
+UserUpdated = _entity("user.updated")
+UserSkillsChanged = _entity("user.skills_changed")
+TeamCreated = _entity("team.created")
+TeamUpdated = _entity("team.updated")
+TeamMemberAdded = _entity("team.member_added")
+TeamMemberRemoved = _entity("team.member_removed")
+SkillCreated = _entity("skill.created")
+SkillUpdated = _entity("skill.updated")
+CategoryCreated = _entity("category.created")
+CategoryUpdated = _entity("category.updated")
+SettingChanged = _entity("setting.changed")
+SlaPolicyCreated = _entity("sla_policy.created")
+SlaPolicyUpdated = _entity("sla_policy.updated")
+CalendarCreated = _entity("calendar.created")
+CalendarUpdated = _entity("calendar.updated")
+LoginSucceeded = _entity("auth.logged_in")
+LoginFailed = _entity("auth.login_failed")
+LoggedOut = _entity("auth.logged_out")
+TokenReused = _entity("auth.refresh_reused")
+PasswordResetRequested = _entity("auth.password_reset_requested")
+PasswordChanged = _entity("auth.password_changed")
+ApiTokenCreated = _entity("api_token.created")
+ApiTokenRevoked = _entity("api_token.revoked")
+ImportFinished = _entity("import.finished")
+
+
+def _descendants(kind: type[Event]) -> list[type[Event]]:
+    return [kind, *(found for child in kind.__subclasses__() for found in _descendants(child))]
+
+
+CATALOGUE: dict[str, type[Event]] = {kind.action: kind for kind in _descendants(Event) if hasattr(kind, "action")}
+"""Every action and the class that carries it; `tests/house` holds dbt's accepted values against it."""

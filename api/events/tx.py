@@ -1,0 +1,55 @@
+"""`Tx`: the only handle that writes. It cannot change anything without appending to the log."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from psycopg import AsyncConnection
+
+from api.actor import Actor
+from api.db import Params, Read
+from api.events.append import insert_events
+from api.events.catalogue import Event
+
+MAX_DEPTH = 5
+
+Reaction = Callable[["Tx", Sequence[Event]], Awaitable[None]]
+
+
+class Tx(Read):
+    """One open transaction, on behalf of `actor`, at the instant `now`.
+
+    `append` writes a batch of events and runs every reaction on it before it returns, so that a command's consequences
+    are there when the command is. Reactions may append in turn, at most MAX_DEPTH deep.
+    """
+
+    def __init__(self, conn: AsyncConnection[Any], actor: Actor, now: datetime, reactions: Sequence[Reaction]) -> None:
+        super().__init__(conn, actor, now)
+        self.appended: list[tuple[int, Event]] = []
+        """(id in the log, event) of all that was appended, in order: what is announced after commit."""
+        self._reactions = reactions
+        self._depth = 0
+
+    async def run(self, query: str, params: Params = None) -> int:
+        """Execute a statement that writes; returns the number of rows it touched."""
+        cursor = await self.conn.execute(query.encode(), params)
+        return cursor.rowcount
+
+    def not_before(self, instant: datetime) -> None:
+        """Move `now` forward to `instant`: who waited for a row's lock acts after the one who held it."""
+        self.now = max(self.now, instant)
+
+    async def append(self, *events: Event) -> None:
+        """Write the events to the log and let every slice react to them, as one batch."""
+        if not events:
+            return
+        ids = await insert_events(self, events)
+        self.appended.extend(zip(ids, events, strict=True))
+        if self._depth >= MAX_DEPTH:
+            return
+        self._depth += 1
+        try:
+            for react in self._reactions:
+                await react(self, events)
+        finally:
+            self._depth -= 1

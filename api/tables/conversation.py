@@ -1,0 +1,33 @@
+"""Comments and their earlier texts."""
+
+from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
+
+from api.tables.base import instant, metadata, primary_key, reference
+
+comments = Table(
+    "comments",
+    metadata,
+    primary_key(),
+    reference("ticket_id", "tickets", index=False, on_delete="CASCADE"),
+    reference("author_id", "users", nullable=True),
+    Column("body", Text, nullable=False),
+    Column("body_html", Text, nullable=False),
+    Column("is_internal", Boolean, nullable=False),
+    Column("is_by_staff", Boolean, nullable=False),
+    Column("mentioned_user_ids", ARRAY(BIGINT), nullable=False, server_default=text("'{}'")),
+    Column("salt", LargeBinary, nullable=False),
+    instant("created_at"),
+    instant("edited_at", nullable=True),
+    Index("ix_comments_ticket_id", "ticket_id", "id"),
+)
+
+comment_edits = Table(
+    "comment_edits",
+    metadata,
+    primary_key(),
+    reference("comment_id", "comments", on_delete="CASCADE"),
+    reference("edited_by", "users", nullable=True),
+    Column("body", Text, nullable=False),
+    instant("edited_at"),
+)

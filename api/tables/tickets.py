@@ -1,0 +1,85 @@
+"""Tickets and what makes creating them idempotent."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from api.tables.base import PRIORITIES, STATUSES, instant, metadata, one_of, primary_key, reference
+
+ACTIVE = "status not in ('resolved', 'closed')"
+
+tickets = Table(
+    "tickets",
+    metadata,
+    primary_key(),
+    Column("number", Text, nullable=False, unique=True),
+    Column("subject", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("status", Text, nullable=False, server_default="open"),
+    Column("priority", Text, nullable=False, server_default="medium"),
+    Column("source", Text, nullable=False),
+    reference("customer_id", "users", index=False),
+    reference("assigned_agent_id", "users", nullable=True, index=False),
+    reference("team_id", "teams", nullable=True, index=False),
+    reference("category_id", "categories", nullable=True, index=False),
+    reference("skill_id", "skills", nullable=True, index=False),
+    Column("tags", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("custom_attributes", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("escalation_level", Integer, nullable=False, server_default=text("0")),
+    Column("reopen_count", Integer, nullable=False, server_default=text("0")),
+    Column("salt", LargeBinary, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("external_id", Text),
+    instant("created_at"),
+    instant("updated_at"),
+    instant("status_changed_at"),
+    instant("resolved_at", nullable=True),
+    instant("closed_at", nullable=True),
+    instant("next_due_at", nullable=True),
+    instant("first_breached_at", nullable=True),
+    one_of("status", STATUSES),
+    one_of("priority", PRIORITIES),
+    one_of("source", ("web", "api", "email", "import")),
+    Index("uq_tickets_external_id", "external_id", unique=True),
+    Index("ix_tickets_created_at", text("created_at desc"), text("id desc")),
+    Index("ix_tickets_updated_at", text("updated_at desc"), text("id desc")),
+    Index("ix_tickets_customer_id", "customer_id", text("created_at desc"), text("id desc")),
+    Index("ix_tickets_status", "status", text("created_at desc"), text("id desc")),
+    Index("ix_tickets_priority", "priority", text("created_at desc"), text("id desc")),
+    Index("ix_tickets_assigned_agent_id", "assigned_agent_id", text("created_at desc"), text("id desc")),
+    Index("ix_tickets_team_id", "team_id", text("created_at desc"), text("id desc")),
+    Index("ix_tickets_category_id", "category_id", text("created_at desc"), text("id desc")),
+    Index("ix_tickets_skill_id", "skill_id", text("created_at desc"), text("id desc")),
+    Index("ix_tickets_first_breached_at", "first_breached_at", postgresql_where=text("first_breached_at is not null")),
+    Index("ix_tickets_active_due", text("next_due_at nulls last"), "id", postgresql_where=text(ACTIVE)),
+    Index("ix_tickets_active_agent", "assigned_agent_id", "priority", postgresql_where=text(ACTIVE)),
+    Index("ix_tickets_active_team_due", "team_id", text("next_due_at nulls last"), "id", postgresql_where=text(ACTIVE)),
+    Index(
+        "ix_tickets_unassigned",
+        "created_at",
+        "id",
+        postgresql_where=text("assigned_agent_id is null and status not in ('resolved', 'closed')"),
+    ),
+    Index("ix_tickets_auto_close", "resolved_at", postgresql_where=text("status = 'resolved'")),
+)
+
+ticket_watchers = Table(
+    "ticket_watchers",
+    metadata,
+    reference("ticket_id", "tickets", index=False, on_delete="CASCADE"),
+    reference("user_id", "users", on_delete="CASCADE"),
+    instant("created_at"),
+    PrimaryKeyConstraint("ticket_id", "user_id"),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("actor_id", BigInteger, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("body_sha256", LargeBinary, nullable=False),
+    Column("entity_id", BigInteger),
+    instant("created_at"),
+    PrimaryKeyConstraint("actor_id", "operation", "key"),
+    Index("ix_idempotency_keys_created_at", "created_at"),
+)

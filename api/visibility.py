@@ -1,0 +1,46 @@
+"""Who sees which ticket, comment and event: the only predicates of it, as SQL to put into a query."""
+
+from typing import Any
+
+from api.actor import Actor
+
+Predicate = tuple[str, dict[str, Any]]
+
+
+def visible_tickets(actor: Actor, alias: str = "t") -> Predicate:
+    """Condition on `tickets AS alias`, with its parameters: what the actor may read.
+
+    Customers see their own. Agents see all, or, where the installation restricts to teams, what they may work on.
+    """
+    if actor.kind == "system" or actor.role == "admin":
+        return "true", {}
+    if actor.role == "agent":
+        return _workable(actor, alias) if actor.restrict_to_team else ("true", {})
+    if actor.role == "customer":
+        return f"{alias}.customer_id = %(viewer_id)s", {"viewer_id": actor.id}
+    return "false", {}
+
+
+def workable_tickets(actor: Actor, alias: str = "t") -> Predicate:
+    """Condition on `tickets AS alias`: what the actor may change. Agents: tickets of their teams and unassigned ones."""
+    if actor.kind == "system" or actor.role == "admin":
+        return "true", {}
+    return _workable(actor, alias) if actor.role == "agent" else ("false", {})
+
+
+def visible_comments(actor: Actor, alias: str = "c") -> str:
+    """Condition on `comments AS alias` of a ticket the actor may read."""
+    return "true" if actor.is_staff or actor.kind == "system" else f"not {alias}.is_internal"
+
+
+def visible_events(actor: Actor, alias: str = "e") -> str:
+    """Condition on `audit_logs AS alias` of a ticket the actor may read."""
+    return "true" if actor.is_staff or actor.kind == "system" else f"{alias}.visibility = 'public'"
+
+
+def _workable(actor: Actor, alias: str) -> Predicate:
+    condition = (
+        f"({alias}.team_id = any(%(viewer_teams)s) or {alias}.assigned_agent_id = %(viewer_id)s"
+        f" or ({alias}.assigned_agent_id is null and {alias}.team_id is null))"
+    )
+    return condition, {"viewer_id": actor.id, "viewer_teams": list(actor.team_ids)}
