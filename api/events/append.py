@@ -31,10 +31,10 @@ def values_json(fields: Any, details: Any = None) -> str | None:
     return msgspec.json.encode(values).decode()
 
 
-async def insert_events(tx: Read, events: Sequence[Event]) -> list[int]:
-    """Insert the events as the transaction's actor; returns their ids in the order given."""
+async def insert_events(tx: Read, events: Sequence[Event]) -> list[Event]:
+    """Insert the events as the transaction's actor; returns them with `id` and `occurred_at` set, in the order given."""
     actor = tx.actor
-    return await tx.values(
+    ids = await tx.values(
         _INSERT,
         {
             "actor_id": actor.id,
@@ -51,3 +51,7 @@ async def insert_events(tx: Read, events: Sequence[Event]) -> list[int]:
             "visibility": ["public" if event.is_public() else "internal" for event in events],
         },
     )
+    return [
+        msgspec.structs.replace(event, id=new_id, occurred_at=event.occurred_at or tx.now)
+        for new_id, event in zip(ids, events, strict=True)
+    ]

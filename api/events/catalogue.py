@@ -26,7 +26,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     new: Any = None
     details: Any = None
     occurred_at: datetime | None = None
-    """When it happened, if not now: a breach happened at its clock's `due_at`."""
+    """When it happened, if not now: a breach happened at its clock's `due_at`. Always set once written."""
+    id: int | None = None
+    """Given by the log: set in the events that reactions receive."""
 
     def is_public(self) -> bool:
         """Whether the customer of the ticket may see that this happened."""

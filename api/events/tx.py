@@ -25,8 +25,8 @@ class Tx(Read):
 
     def __init__(self, conn: AsyncConnection[Any], actor: Actor, now: datetime, reactions: Sequence[Reaction]) -> None:
         super().__init__(conn, actor, now)
-        self.appended: list[tuple[int, Event]] = []
-        """(id in the log, event) of all that was appended, in order: what is announced after commit."""
+        self.appended: list[Event] = []
+        """All that was written to the log, in order: what is announced after commit."""
         self._reactions = reactions
         self._depth = 0
 
@@ -43,13 +43,13 @@ class Tx(Read):
         """Write the events to the log and let every slice react to them, as one batch."""
         if not events:
             return
-        ids = await insert_events(self, events)
-        self.appended.extend(zip(ids, events, strict=True))
         if self._depth >= MAX_DEPTH:
-            return
+            raise RuntimeError(f"Reactions nest deeper than {MAX_DEPTH}: {[event.action for event in events]}")
+        written = await insert_events(self, events)
+        self.appended.extend(written)
         self._depth += 1
         try:
             for react in self._reactions:
-                await react(self, events)
+                await react(self, written)
         finally:
             self._depth -= 1
