@@ -67,9 +67,24 @@ class TicketEvent(Event, frozen=True, kw_only=True):
     new: TicketFields = TicketFields()
 
 
+class CreationDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the creator asked for that is not state."""
+
+    auto_assign: bool = True
+
+
 class TicketCreated(TicketEvent, frozen=True, kw_only=True):
+    """`new` holds every field of TicketFields, nulls included. Routing passes it over when `auto_assign` is false."""
+
     action = "ticket.created"
     visibility = "public"
+    details: CreationDetails | None = None
+
+
+class StatusDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why the status changed. `reason`: `requested`, `customer_replied`, `auto_closed`, `imported`."""
+
+    reason: str
 
 
 class TicketUpdated(TicketEvent, frozen=True, kw_only=True):
@@ -84,10 +99,11 @@ class TicketPriorityChanged(TicketEvent, frozen=True, kw_only=True):
 
 
 class TicketStatusChanged(TicketEvent, frozen=True, kw_only=True):
-    """`details.reason`: `requested`, `customer_replied`, `auto_closed`."""
+    """With the status, what follows from it: `resolved_at`, `closed_at`, `reopen_count`, a dropped `assigned_agent_id`."""
 
     action = "ticket.status_changed"
     visibility = "public"
+    details: StatusDetails | None = None
 
 
 class Candidate(msgspec.Struct, frozen=True):

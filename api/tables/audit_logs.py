@@ -1,7 +1,7 @@
 """The event log and its seals. Only `api.events` may import this."""
 
 from sqlalchemy import BigInteger, Column, Identity, Index, LargeBinary, PrimaryKeyConstraint, Table, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import UserDefinedType
 
 from api.tables.base import instant, metadata, one_of, primary_key
@@ -53,6 +53,8 @@ audit_seals = Table(
     Column("to_tx", XID8, nullable=False),
     Column("to_id", BigInteger, nullable=False),
     Column("row_count", BigInteger, nullable=False),
+    Column("row_ids", ARRAY(BigInteger), nullable=False),
+    Column("row_digests", LargeBinary, nullable=False),
     Column("sha256", LargeBinary, nullable=False),
     instant("sealed_at"),
 )

@@ -1,4 +1,10 @@
-"""Policies and calendars, each with versions that hold from an instant on, and the clocks they start."""
+"""Policies and calendars, each with versions that hold from an instant on, and the clocks they start.
+
+What the `sla` slice keeps beside its own tables, in the statement that changes clocks: `tickets.next_due_at`, the least
+`due_at` of the ticket's clocks that are neither met nor breached nor paused, and `tickets.first_breached_at`, the least
+`breached_at`; both leave the `escalation*` clocks out, which are an inner step and no promise to the customer.
+`warned_at` is set by the sweep when it wrote `sla.at_risk`.
+"""
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB

@@ -5,6 +5,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from api.tables.base import PRIORITIES, STATUSES, instant, metadata, one_of, primary_key, reference
 
+PRIORITY_RANK = "array_position(array['critical', 'high', 'medium', 'low'], priority)"
 ACTIVE = "status not in ('resolved', 'closed')"
 
 tickets = Table(
@@ -45,6 +46,7 @@ tickets = Table(
     Index("ix_tickets_customer_id", "customer_id", text("created_at desc"), text("id desc")),
     Index("ix_tickets_status", "status", text("created_at desc"), text("id desc")),
     Index("ix_tickets_priority", "priority", text("created_at desc"), text("id desc")),
+    Index("ix_tickets_priority_rank", text(f"({PRIORITY_RANK})"), text("created_at desc"), text("id desc")),
     Index("ix_tickets_assigned_agent_id", "assigned_agent_id", text("created_at desc"), text("id desc")),
     Index("ix_tickets_team_id", "team_id", text("created_at desc"), text("id desc")),
     Index("ix_tickets_category_id", "category_id", text("created_at desc"), text("id desc")),

@@ -54,6 +54,8 @@ def upgrade() -> None:
         sa.Column("to_tx", XID8(), nullable=False),
         sa.Column("to_id", sa.BigInteger(), nullable=False),
         sa.Column("row_count", sa.BigInteger(), nullable=False),
+        sa.Column("row_ids", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("row_digests", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seals")),

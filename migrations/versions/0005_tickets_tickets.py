@@ -130,6 +130,16 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_tickets_priority_rank",
+        "tickets",
+        [
+            sa.literal_column("(array_position(array['critical', 'high', 'medium', 'low'], priority))"),
+            sa.literal_column("created_at desc"),
+            sa.literal_column("id desc"),
+        ],
+        unique=False,
+    )
+    op.create_index(
         "ix_tickets_skill_id",
         "tickets",
         ["skill_id", sa.literal_column("created_at desc"), sa.literal_column("id desc")],
@@ -188,6 +198,7 @@ def downgrade() -> None:
     op.drop_index("ix_tickets_team_id", table_name="tickets")
     op.drop_index("ix_tickets_status", table_name="tickets")
     op.drop_index("ix_tickets_skill_id", table_name="tickets")
+    op.drop_index("ix_tickets_priority_rank", table_name="tickets")
     op.drop_index("ix_tickets_priority", table_name="tickets")
     op.drop_index(
         "ix_tickets_first_breached_at", table_name="tickets", postgresql_where=sa.text("first_breached_at is not null")

@@ -1,0 +1,138 @@
+"""The composition root: routers, middleware, dependencies, errors, OpenAPI and lifespan, in one readable list."""
+
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from litestar import Litestar, Request
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from redis.asyncio import Redis
+
+import api.analytics.routes
+import api.auth.routes
+import api.conversation.routes
+import api.events.routes
+import api.health
+import api.installation.routes
+import api.notifications.routes
+import api.people.routes
+import api.routing.routes
+import api.sla.routes
+import api.tickets.routes
+from api import log, problems
+from api.actor import Actor
+from api.auth.authenticate import Authenticate
+from api.auth.guard import check_declared, require_right
+from api.clock import Clock, now
+from api.db import Database, Read
+from api.events.tx import Tx
+from api.reactions import open_tx
+from api.settings import Settings, load
+from api.web import app_parts
+
+MAX_BODY_BYTES = 1_000_000
+
+ROUTERS = [
+    api.health.router,
+    api.auth.routes.router,
+    api.people.routes.router,
+    api.installation.routes.router,
+    api.tickets.routes.router,
+    api.conversation.routes.router,
+    api.sla.routes.router,
+    api.routing.routes.router,
+    api.notifications.routes.router,
+    api.analytics.routes.router,
+    api.events.routes.router,
+]
+
+
+def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar:
+    """The product as one ASGI application. `clock` is what everything in it takes for the present."""
+    settings = settings or load()
+    log.configure(as_json=settings.log_json)
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        await app.state.db.open()
+        try:
+            yield
+        finally:
+            await app.state.db.close()
+            await app.state.redis.aclose()
+
+    app = Litestar(
+        route_handlers=[*ROUTERS, *app_parts.route_handlers(settings)],
+        middleware=[with_request_id, *app_parts.MIDDLEWARE, Authenticate],
+        guards=[require_right],
+        dependencies={"actor": Provide(provide_actor), "read": Provide(provide_read), "tx": Provide(provide_tx)},
+        exception_handlers={Exception: handle},
+        request_max_body_size=MAX_BODY_BYTES,
+        openapi_config=OpenAPIConfig(
+            title="Redress",
+            version="1",
+            description="Complaint ticketing with SLA tracking. Errors are RFC 9457 problem documents.",
+            path="/schema",
+            render_plugins=app_parts.REFERENCE_PLUGINS,
+        ),
+        template_config=app_parts.template_config(settings),
+        state=State(
+            {
+                "settings": settings,
+                "clock": clock,
+                "db": Database(settings.database_url, settings.pool_size),
+                "redis": Redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1),
+            }
+        ),
+        lifespan=[lifespan],
+    )
+    check_declared(app)
+    return app
+
+
+async def provide_actor(request: Request[Actor, Any, Any]) -> Actor:
+    """Whoever `Authenticate` found behind the request."""
+    return request.user
+
+
+async def provide_read(request: Request[Actor, Any, Any], state: State) -> AsyncGenerator[Read, None]:
+    """A handle that reads, for the length of the handler."""
+    async with state.db.open_read(request.user, state.clock()) as read:
+        yield read
+
+
+async def provide_tx(request: Request[Actor, Any, Any], state: State) -> AsyncGenerator[Tx, None]:
+    """The request's transaction: committed when the handler has returned and before the answer is sent."""
+    async with open_tx(state.db, request.user, state.clock()) as tx:
+        yield tx
+
+
+def handle(request: Request[Any, Any, Any], error: Exception) -> Any:
+    """Pages show a problem as a page, the API as a document."""
+    if request.url.path.startswith(("/api/", "/health/", "/schema")):
+        return problems.render(request, error)
+    return app_parts.render_problem(request, error)
+
+
+def with_request_id(app: ASGIApp) -> ASGIApp:
+    """Give each request an id that stands in its log lines, its errors and its answer's `X-Request-Id`."""
+
+    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = secrets.token_hex(8)
+        scope["request_id"] = request_id  # type: ignore[typeddict-unknown-key]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        await app(scope, receive, send_with_id if scope["type"] == "http" else send)
+
+    return middleware

@@ -1,0 +1,32 @@
+"""What crosses the network about the log."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from api.pages import Pagination
+
+
+class AuditLog(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the log, as an administrator reads it. `old_values` and `new_values` hold the changed fields."""
+
+    id: int
+    occurred_at: datetime
+    action: str
+    entity_type: str
+    entity_id: int | None
+    ticket_id: int | None
+    actor_id: int | None
+    actor_name: str | None
+    actor_kind: str
+    old_values: dict[str, Any] | None
+    new_values: dict[str, Any] | None
+    ip: str | None
+    user_agent: str | None
+    visibility: str
+
+
+class AuditLogPage(msgspec.Struct, frozen=True):
+    audit_logs: list[AuditLog]
+    pagination: Pagination

@@ -1,0 +1,99 @@
+"""The minute: every slice's set-based step, in order. The second wiring list, beside `reactions.py`.
+
+Each round is one transaction under one advisory lock and takes a bounded batch of each step; rounds repeat until no step
+is full. Killed between or within rounds, the next sweep goes on: a step only takes what is still due.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import msgspec
+
+import api.notifications.sweep
+import api.routing.sweep
+import api.sla.sweep
+import api.tickets.sweep
+from api.actor import SYSTEM
+from api.clock import now
+from api.db import Database, sql
+from api.events.seal import BATCH as SEAL_BATCH
+from api.events.seal import seal
+from api.events.tx import Tx
+from api.installation.queries import get_settings
+from api.reactions import open_tx
+from api.settings import Settings
+
+MAX_ROUNDS = 500
+
+Step = Callable[[Tx], Awaitable[int]]
+"""Does a bounded batch of what is due at `tx.now`; returns how many."""
+
+STEPS: dict[str, tuple[Step, int]] = {
+    "breached": (api.sla.sweep.breach_overdue, api.sla.sweep.BATCH),
+    "at_risk": (api.sla.sweep.warn_at_risk, api.sla.sweep.BATCH),
+    "closed": (api.tickets.sweep.close_resolved, api.tickets.sweep.BATCH),
+    "routed": (api.routing.sweep.route_waiting, api.routing.sweep.BATCH),
+    "forgotten": (api.notifications.sweep.forget_read, api.notifications.sweep.BATCH),
+}
+"""Name → the step and the size of its batch, in order: a breach escalates before anything else is looked at."""
+
+
+class SweepResult(msgspec.Struct, frozen=True, kw_only=True):
+    """How many each step handled. `is_complete` is false when another sweep held the lock or the rounds ran out."""
+
+    done: dict[str, int]
+    sealed: int
+    is_complete: bool
+
+
+async def is_anything_due(db: Database, at: datetime) -> bool:
+    """One indexed question, asked before a sweep is started."""
+    async with db.open_read(SYSTEM, at) as read:
+        settings = await get_settings(read)
+        params = {"now": at, "auto_close_after_seconds": settings.auto_close_after_seconds}
+        return bool(await read.value(sql("events/due"), params))
+
+
+async def sweep(db: Database, at: datetime) -> SweepResult:
+    """Do all that is due at `at`, then seal the log."""
+    done = dict.fromkeys(STEPS, 0)
+    is_complete = False
+    for _ in range(MAX_ROUNDS):
+        async with open_tx(db, SYSTEM, at) as tx:
+            if not await tx.value("select pg_try_advisory_xact_lock(hashtext('sweep'))"):
+                break
+            is_full = False
+            for name, (step, batch) in STEPS.items():
+                count = await step(tx)
+                done[name] += count
+                is_full = is_full or count >= batch
+        if not is_full:
+            is_complete = True
+            break
+    return SweepResult(done=done, sealed=await seal_all(db, at), is_complete=is_complete)
+
+
+async def seal_all(db: Database, at: datetime) -> int:
+    """Seal every settled row of the log; returns how many."""
+    sealed = 0
+    while True:
+        async with open_tx(db, SYSTEM, at) as tx:
+            count = await seal(tx)
+        sealed += count
+        if count < SEAL_BATCH:
+            return sealed
+
+
+def run_sweep(settings: Settings) -> SweepResult:
+    """One sweep of this installation, from a process that has no event loop: the command line and Dagster."""
+    return asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> SweepResult:
+    db = Database(settings.database_url, size=2)
+    await db.open()
+    try:
+        return await sweep(db, now())
+    finally:
+        await db.close()

@@ -1,0 +1,1 @@
+"""Writes to tickets: lock, check with rules, write, append."""

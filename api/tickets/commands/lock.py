@@ -1,0 +1,81 @@
+"""Lock a ticket before changing it: the first statement of every command on one."""
+
+from datetime import datetime
+
+import msgspec
+
+from api.errors import Conflict, Forbidden, NotFound
+from api.events.tx import Tx
+from api.visibility import visible_tickets, workable_tickets
+
+
+class LockedTicket(msgspec.Struct, frozen=True, kw_only=True):
+    """State of a ticket whose row this transaction holds."""
+
+    id: int
+    number: str
+    subject: str
+    description: str
+    status: str
+    priority: str
+    customer_id: int
+    assigned_agent_id: int | None
+    team_id: int | None
+    category_id: int | None
+    skill_id: int | None
+    tags: list[str]
+    escalation_level: int
+    reopen_count: int
+    salt: bytes
+    version: int
+    updated_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    may_work: bool
+
+
+LOCKED = """
+select t.id, t.number, t.subject, t.description, t.status, t.priority, t.customer_id, t.assigned_agent_id, t.team_id,
+       t.category_id, t.skill_id, t.tags, t.escalation_level, t.reopen_count, t.salt, t.version, t.updated_at,
+       t.resolved_at, t.closed_at, ({workable}) as may_work
+from tickets t
+"""
+"""Head of every statement that locks tickets; its caller adds `where … for update`."""
+
+
+async def lock_ticket(tx: Tx, ticket_id: int, *, version: int | None = None) -> LockedTicket:
+    """Lock the ticket and move `tx.now` past its last change, so that a ticket's instants follow its log.
+
+    Raises NotFound when the actor may not see it, Conflict when `version` is given and not the present one.
+    """
+    visible, params = visible_tickets(tx.actor)
+    workable, work_params = workable_tickets(tx.actor)
+    ticket = await tx.one(
+        LOCKED.format(workable=workable) + f"where t.id = %(ticket_id)s and {visible} for update of t",
+        params | work_params | {"ticket_id": ticket_id},
+        LockedTicket,
+    )
+    if ticket is None:
+        raise NotFound("ticket.not_found", "There is no such ticket.")
+    tx.not_before(ticket.updated_at)
+    if version is not None and version != ticket.version:
+        raise Conflict(
+            "ticket.stale",
+            f"The ticket was changed meanwhile: you saw version {version}, it is at {ticket.version}.",
+            current=current_state(ticket),
+        )
+    return ticket
+
+
+async def lock_to_work(tx: Tx, ticket_id: int, *, version: int | None = None) -> LockedTicket:
+    """`lock_ticket` for staff's commands. Raises Forbidden when it is another team's."""
+    ticket = await lock_ticket(tx, ticket_id, version=version)
+    if not ticket.may_work:
+        raise Forbidden("ticket.other_team", "This ticket belongs to another team; ask its lead or an admin.")
+    return ticket
+
+
+def current_state(ticket: LockedTicket) -> dict[str, object]:
+    """What a person with a stale copy needs to see."""
+    hidden = {"salt", "may_work", "description"}
+    return {name: getattr(ticket, name) for name in ticket.__struct_fields__ if name not in hidden}

@@ -1,0 +1,1 @@
+"""Reads of tickets, each limited to what its reader may see."""

@@ -1,0 +1,143 @@
+"""`/api/tickets`: open, list, read, change, move, assign, escalate."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from litestar import Router, get, patch, post
+from litestar.params import Parameter
+from msgspec import UNSET
+
+from api.actor import Right
+from api.db import Read
+from api.errors import Malformed
+from api.events.idempotency import claim, remember
+from api.events.tx import Tx
+from api.tickets.commands.assign import assign_ticket as assign
+from api.tickets.commands.change import update_ticket as update
+from api.tickets.commands.create import create_ticket as create
+from api.tickets.commands.escalate import escalate_ticket as escalate
+from api.tickets.commands.status import change_status as move
+from api.tickets.queries.detail import find_ticket_id
+from api.tickets.queries.detail import get_ticket as read_ticket
+from api.tickets.queries.lists import Sort, TicketFilter
+from api.tickets.queries.lists import list_tickets as read_tickets
+from api.tickets.wire import (
+    Assignment,
+    Escalation,
+    NewTicket,
+    Priority,
+    Status,
+    StatusChange,
+    Ticket,
+    TicketPage,
+    TicketPatch,
+)
+
+Reference = Annotated[str, Parameter(description="The ticket's id or its number", max_length=20)]
+IdempotencyKey = Annotated[
+    str | None,
+    Parameter(header="Idempotency-Key", required=False, min_length=1, max_length=200, description="Sent again with the same body, it gets the first answer"),
+]
+IfMatch = Annotated[
+    str | None, Parameter(header="If-Match", required=False, max_length=20, description="Version, as an alternative to the body's")
+]
+
+
+@get("/", right=Right.TICKET_READ, operation_id="list_tickets", summary="List tickets")
+async def list_tickets(
+    read: Read,
+    status: list[Status] | None = None,
+    priority: list[Priority] | None = None,
+    customer_id: int | None = None,
+    assigned_agent_id: int | None = None,
+    team_id: int | None = None,
+    category_id: int | None = None,
+    skill_id: int | None = None,
+    is_sla_breached: bool | None = None,
+    created_from: datetime | None = None,
+    created_to: datetime | None = None,
+    page: int = 1,
+    limit: int = 20,
+    sort: Sort = "created_at",
+    order: Annotated[str, Parameter(pattern="^(asc|desc)$")] = "desc",
+) -> TicketPage:
+    """The tickets the caller may see, filtered, a page at a time."""
+    wanted = TicketFilter(
+        status=status,
+        priority=priority,
+        customer_id=customer_id,
+        assigned_agent_id=assigned_agent_id,
+        team_id=team_id,
+        category_id=category_id,
+        skill_id=skill_id,
+        is_sla_breached=is_sla_breached,
+        created_from=created_from,
+        created_to=created_to,
+    )
+    return await read_tickets(read, wanted, page=page, limit=limit, sort=sort, descending=order == "desc")
+
+
+@post("/", right=Right.TICKET_CREATE, operation_id="create_ticket", summary="Open a ticket")
+async def create_ticket(tx: Tx, data: NewTicket, key: IdempotencyKey = None) -> Ticket:
+    """Open a complaint. An agent is chosen at once unless `auto_assign` is false or none is free."""
+    ticket_id = await claim(tx, "create_ticket", key, data) if key else None
+    if ticket_id is None:
+        ticket_id = await create(tx, data, "api")
+        if key:
+            await remember(tx, "create_ticket", key, ticket_id)
+    return await read_ticket(tx, ticket_id)
+
+
+@get("/{reference:str}", right=Right.TICKET_READ, operation_id="get_ticket", summary="Read a ticket")
+async def get_ticket(read: Read, reference: Reference) -> Ticket:
+    """One ticket with its clocks, comments and timeline."""
+    return await read_ticket(read, await find_ticket_id(read, reference))
+
+
+@patch("/{reference:str}", right=Right.TICKET_WORK, operation_id="update_ticket", summary="Change fields")
+async def update_ticket(tx: Tx, reference: Reference, data: TicketPatch, if_match: IfMatch = None) -> Ticket:
+    """Change fields of a ticket, on the version the caller saw."""
+    ticket_id = await find_ticket_id(tx, reference)
+    await update(tx, ticket_id, data if data.version is not UNSET else msgspec.structs.replace(data, version=_version(if_match)))
+    return await read_ticket(tx, ticket_id)
+
+
+@patch("/{reference:str}/status", right=Right.TICKET_COMMENT, operation_id="change_status", summary="Move a ticket")
+async def change_status(tx: Tx, reference: Reference, data: StatusChange) -> Ticket:
+    """Move a ticket to another status; what is not allowed answers 409 with what is."""
+    ticket_id = await find_ticket_id(tx, reference)
+    await move(tx, ticket_id, data)
+    return await read_ticket(tx, ticket_id)
+
+
+@post("/{reference:str}/assign", right=Right.TICKET_WORK, status_code=200, operation_id="assign_ticket", summary="Assign")
+async def assign_ticket(tx: Tx, reference: Reference, data: Assignment) -> Ticket:
+    """Give the ticket to an agent, or back to its queue."""
+    ticket_id = await find_ticket_id(tx, reference)
+    await assign(tx, ticket_id, data)
+    return await read_ticket(tx, ticket_id)
+
+
+@post("/{reference:str}/escalate", right=Right.TICKET_WORK, status_code=200, operation_id="escalate_ticket", summary="Escalate")
+async def escalate_ticket(tx: Tx, reference: Reference, data: Escalation) -> Ticket:
+    """Escalate the ticket one level."""
+    ticket_id = await find_ticket_id(tx, reference)
+    await escalate(tx, ticket_id, data)
+    return await read_ticket(tx, ticket_id)
+
+
+def _version(if_match: str | None) -> int | msgspec.UnsetType:
+    if if_match is None:
+        return UNSET
+    digits = if_match.strip().removeprefix("W/").strip('"')
+    if not digits.isdecimal():
+        raise Malformed("ticket.if_match", "If-Match must be the ticket's version.", parameter="If-Match")
+    return int(digits)
+
+
+router = Router(
+    "/api/tickets",
+    tags=["Tickets"],
+    route_handlers=[list_tickets, create_ticket, get_ticket, update_ticket, change_status, assign_ticket, escalate_ticket],
+)

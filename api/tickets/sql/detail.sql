@@ -1,0 +1,31 @@
+-- Grain: one row, the ticket %(ticket_id)s if its reader may see it. Locks nothing.
+-- Indexes: primary keys of tickets, sla_clocks and of the tables that give names.
+select t.id, t.number, t.subject, t.description, t.status, t.priority, t.source, t.customer_id, customer.name as customer_name,
+       t.assigned_agent_id, agent.name as agent_name, t.team_id, team.name as team_name,
+       t.category_id, category.name as category_name, t.skill_id, skill.name as skill_name,
+       t.tags, t.custom_attributes, t.escalation_level, t.reopen_count, t.version, t.created_at, t.updated_at,
+       t.resolved_at, t.closed_at, t.next_due_at,
+       (t.first_breached_at is not null
+        or (t.next_due_at < %(now)s and t.status not in ('resolved', 'closed'))) as is_sla_breached,
+       (/*workable*/) as may_work,
+       coalesce(clock.states, '[]'::jsonb) as clocks
+from tickets t
+join users customer on customer.id = t.customer_id
+left join users agent on agent.id = t.assigned_agent_id
+left join teams team on team.id = t.team_id
+left join categories category on category.id = t.category_id
+left join skills skill on skill.id = t.skill_id
+left join lateral (
+    select jsonb_agg(jsonb_build_object(
+               'target', c.target, 'cycle', c.cycle, 'target_seconds', c.target_seconds, 'due_at', c.due_at,
+               'at_risk_at', c.at_risk_at, 'met_at', c.met_at, 'breached_at', c.breached_at,
+               'state', case when c.breached_at is not null or (c.met_at is null and c.due_at < %(now)s) then 'breached'
+                             when c.met_at is not null then 'met'
+                             when c.due_at is null then 'paused'
+                             when c.at_risk_at <= %(now)s then 'at_risk'
+                             else 'running' end)
+           order by c.due_at nulls last, c.target, c.cycle) as states
+    from sla_clocks c
+    where c.ticket_id = t.id
+) clock on true
+where t.id = %(ticket_id)s and /*visible*/

@@ -1,0 +1,25 @@
+"""The minute's step of tickets: what was resolved long enough ago, without a word since, closes by itself."""
+
+from datetime import timedelta
+
+from api.events.tx import Tx
+from api.installation.queries import get_settings
+from api.tickets.commands.lock import LOCKED, LockedTicket
+from api.tickets.commands.status import apply_moves, move_of
+
+BATCH = 1_000
+
+
+async def close_resolved(tx: Tx) -> int:
+    """Close at most BATCH resolved tickets whose time is up; returns how many. Rows somebody works on are passed over."""
+    settings = await get_settings(tx)
+    due = await tx.all(
+        LOCKED.format(workable=True)
+        + """where t.status = 'resolved' and t.resolved_at <= %(before)s
+               and not exists (select from comments c where c.ticket_id = t.id and c.created_at > %(before)s)
+             order by t.resolved_at limit %(batch)s for update skip locked""",
+        {"before": tx.now - timedelta(seconds=settings.auto_close_after_seconds), "batch": BATCH},
+        LockedTicket,
+    )
+    await apply_moves(tx, [move_of(ticket, "closed", tx.now, "auto_closed") for ticket in due])
+    return len(due)

@@ -1,0 +1,170 @@
+"""What crosses the network about tickets."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from api.pages import Pagination
+
+Priority = Literal["critical", "high", "medium", "low"]
+Status = Literal["open", "assigned", "in_progress", "pending", "escalated", "resolved", "closed"]
+Subject = Annotated[str, Meta(min_length=1, max_length=200, description="One line", examples=["Router drops every night"])]
+Description = Annotated[str, Meta(min_length=1, max_length=20_000, description="Markdown")]
+Tag = Annotated[str, Meta(min_length=1, max_length=50)]
+Tags = Annotated[list[Tag], Meta(max_length=20)]
+Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+Reason = Annotated[str, Meta(min_length=1, max_length=1_000)]
+
+
+class NewTicket(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A complaint. A customer sets subject, description, category_id and a priority up to `high`; the rest is staff's."""
+
+    subject: Subject
+    description: Description
+    priority: Priority = "medium"
+    category_id: Id | None = None
+    customer_id: Id | UnsetType = UNSET
+    team_id: Id | None | UnsetType = UNSET
+    skill_id: Id | None | UnsetType = UNSET
+    tags: Tags | UnsetType = UNSET
+    auto_assign: bool | UnsetType = UNSET
+
+
+class TicketPatch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Fields to change; what is not named stays. `version` is the one the change was made on (or send `If-Match`)."""
+
+    version: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
+    subject: Subject | UnsetType = UNSET
+    description: Description | UnsetType = UNSET
+    priority: Priority | UnsetType = UNSET
+    category_id: Id | None | UnsetType = UNSET
+    skill_id: Id | None | UnsetType = UNSET
+    team_id: Id | None | UnsetType = UNSET
+    tags: Tags | UnsetType = UNSET
+
+
+class StatusChange(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A move, with what is said to the customer about it."""
+
+    status: Status
+    comment: Annotated[str, Meta(min_length=1, max_length=20_000)] | None = None
+    is_internal: bool = False
+    version: Annotated[int, Meta(ge=1)] | None = None
+
+
+class Assignment(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """To whom; `agent_id` null hands the ticket back to its queue."""
+
+    agent_id: Id | None
+    reason: Reason | None = None
+    version: Annotated[int, Meta(ge=1)] | None = None
+
+
+class Escalation(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Why, and to whom; without `escalate_to` the team's lead, else the least loaded available admin."""
+
+    reason: Reason
+    escalate_to: Id | None = None
+    version: Annotated[int, Meta(ge=1)] | None = None
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A person, team, category or skill: its key and its name."""
+
+    id: int
+    name: str
+
+
+class ClockState(msgspec.Struct, frozen=True, kw_only=True):
+    """One clock as of now. Seconds are business seconds of its calendar."""
+
+    target: str
+    cycle: int
+    state: Literal["running", "at_risk", "paused", "met", "breached"]
+    target_seconds: int
+    due_at: datetime | None
+    at_risk_at: datetime | None
+    met_at: datetime | None
+    breached_at: datetime | None
+
+
+class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One event of the ticket. `old` and `new` are the changed fields; a customer gets only the status and the priority."""
+
+    id: int
+    occurred_at: datetime
+    action: str
+    actor: Named | None
+    actor_kind: str
+    entity_id: int | None
+    old: dict[str, Any] | None
+    new: dict[str, Any] | None
+
+
+class TicketRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket in a list."""
+
+    id: int
+    number: str
+    subject: str
+    status: Status
+    priority: Priority
+    source: str
+    customer_id: int
+    customer_name: str
+    assigned_agent_id: int | None
+    assigned_agent_name: str | None
+    team_id: int | None
+    team_name: str | None
+    category_id: int | None
+    skill_id: int | None
+    tags: list[str]
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    next_due_at: datetime | None
+    is_sla_breached: bool
+
+
+class TicketPage(msgspec.Struct, frozen=True):
+    tickets: list[TicketRow]
+    pagination: Pagination
+
+
+class Ticket(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket with all that belongs to it, as its reader may see it."""
+
+    id: int
+    number: str
+    subject: str
+    description: str
+    description_html: str
+    status: Status
+    allowed_moves: list[Status]
+    priority: Priority
+    source: str
+    customer: Named
+    assigned_agent: Named | None
+    team: Named | None
+    category: Named | None
+    skill: Named | None
+    tags: list[str]
+    custom_attributes: dict[str, Any]
+    escalation_level: int
+    reopen_count: int
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    reopen_until: datetime | None
+    next_due_at: datetime | None
+    is_sla_breached: bool
+    may_work: bool
+    clocks: list[ClockState]
+    comments: list[Any]
+    timeline: list[TimelineEntry]
