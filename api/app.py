@@ -1,7 +1,7 @@
 """The composition root: routers, middleware, dependencies, errors, OpenAPI and lifespan, in one readable list."""
 
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
     log.configure(as_json=settings.log_json)
 
     @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+    async def lifespan(app: Litestar) -> AsyncGenerator[None]:
         await app.state.db.open()
         try:
             yield
@@ -124,7 +124,7 @@ def with_request_id(app: ASGIApp) -> ASGIApp:
 
     async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
         request_id = secrets.token_hex(8)
-        scope["request_id"] = request_id  # type: ignore[typeddict-unknown-key]
+        scope["state"]["request_id"] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
 
@@ -133,6 +133,6 @@ def with_request_id(app: ASGIApp) -> ASGIApp:
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
             await send(message)
 
-        await app(scope, receive, send_with_id if scope["type"] == "http" else send)
+        await app(scope, receive, send_with_id)
 
     return middleware

@@ -1,18 +1,17 @@
 """Connections: two pools, the read handle `Read`, and `sql()`, which loads a statement kept beside its slice."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import class_row, dict_row, scalar_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
-
-import msgspec
 
 from api.actor import Actor
 
@@ -98,7 +97,7 @@ class Database:
         await self.read.close()
 
     @asynccontextmanager
-    async def open_read(self, actor: Actor, now: datetime) -> AsyncIterator[Read]:
+    async def open_read(self, actor: Actor, now: datetime) -> AsyncGenerator[Read]:
         """A read handle for the length of the block."""
         async with self.read.connection() as conn:
             yield Read(conn, actor, now)

@@ -26,14 +26,16 @@ def problem_of(error: Exception) -> Problem | None:
     if isinstance(error, psycopg.DataError):
         return Malformed("value", "A value is out of range or holds a character that cannot be stored.")
     if isinstance(error, (PoolClosed, psycopg.OperationalError, psycopg.InterfaceError)):
-        return Unavailable("database_away", "The database is away; nothing was changed. Try again in a moment.", retry_after=2)
+        return Unavailable(
+            "database_away", "The database is away; nothing was changed. Try again in a moment.", retry_after=2
+        )
     return None
 
 
 def document(request: Request[Any, Any, Any], error: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
     """(status, problem document, headers) for an exception; a bug is logged and answered as 500 without its words."""
     headers: dict[str, str] = {}
-    body: dict[str, Any] = {"instance": request.url.path, "request_id": request.scope.get("request_id", "")}
+    body: dict[str, Any] = {"instance": request.url.path, "request_id": request.scope["state"].get("request_id", "")}
     if problem := problem_of(error):
         status = problem.status
         body |= {"type": f"urn:redress:problem:{problem.code}", "title": problem.title, "detail": problem.detail}

@@ -1,6 +1,6 @@
 """The wiring list: who reacts to an event, in order, and the only way to open a transaction."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -21,7 +21,7 @@ REACTIONS: list[Reaction] = [
 
 
 @asynccontextmanager
-async def open_tx(db: Database, actor: Actor, now: datetime) -> AsyncIterator[Tx]:
+async def open_tx(db: Database, actor: Actor, now: datetime) -> AsyncGenerator[Tx]:
     """A transaction that commits when the block ends and rolls back when it raises. Nobody else commits."""
     async with db.write.connection() as conn:
         yield Tx(conn, actor, now, REACTIONS)

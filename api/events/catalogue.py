@@ -21,10 +21,10 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     visibility: ClassVar[Visibility] = "internal"
 
     entity_id: int | None
-    ticket_id: int | None = None
-    old: Any = None
-    new: Any = None
-    details: Any = None
+    ticket_id: int | None
+    old: Any
+    new: Any
+    details: Any
     occurred_at: datetime | None = None
     """When it happened, if not now: a breach happened at its clock's `due_at`. Always set once written."""
     id: int | None = None
@@ -91,11 +91,13 @@ class TicketUpdated(TicketEvent, frozen=True, kw_only=True):
     """Subject, description, category, skill, team, tags or attributes changed."""
 
     action = "ticket.updated"
+    details: None = None
 
 
 class TicketPriorityChanged(TicketEvent, frozen=True, kw_only=True):
     action = "ticket.priority_changed"
     visibility = "public"
+    details: None = None
 
 
 class TicketStatusChanged(TicketEvent, frozen=True, kw_only=True):
@@ -174,7 +176,9 @@ class CommentAdded(Event, frozen=True, kw_only=True):
     action = "comment.added"
     entity_type = "comment"
     ticket_id: int
+    old: None = None
     new: CommentFields
+    details: None = None
 
     def is_public(self) -> bool:
         return not self.new.is_internal
@@ -190,7 +194,9 @@ class SlaApplied(Event, frozen=True, kw_only=True):
     action = "sla.applied"
     entity_type = "sla"
     ticket_id: int
+    old: None = None
     new: "AppliedPolicy"
+    details: None = None
 
 
 class AppliedPolicy(msgspec.Struct, frozen=True, kw_only=True):
@@ -215,7 +221,9 @@ class SlaAtRisk(Event, frozen=True, kw_only=True):
     action = "sla.at_risk"
     entity_type = "sla"
     ticket_id: int
+    old: None = None
     new: ClockReached
+    details: None = None
 
 
 class SlaBreached(SlaAtRisk, frozen=True, kw_only=True):
@@ -227,15 +235,16 @@ class SlaBreached(SlaAtRisk, frozen=True, kw_only=True):
 class EntityChanged(Event, frozen=True, kw_only=True):
     """A change of anything but a ticket: `old` and `new` are dicts of its changed fields, secrets and addresses left out."""
 
+    ticket_id: int | None = None
     old: dict[str, Any] | None = None
     new: dict[str, Any] | None = None
+    details: None = None
 
 
 def _entity(action: str) -> type[EntityChanged]:
     entity_type = action.split(".")[0]
     name = "".join(part.title() for part in action.replace(".", "_").split("_"))
-    kind = type(name, (EntityChanged,), {"action": action, "entity_type": entity_type, "__module__": __name__})
-    return kind
+    return type(name, (EntityChanged,), {"action": action, "entity_type": entity_type, "__module__": __name__})
 
 
 UserRegistered = _entity("user.registered")

@@ -16,9 +16,7 @@ from api.events.tx import Tx
 BATCH = 20_000
 SHORT = 8
 _SETTLED = "(e.tx, e.id) > (%(tx)s::text::xid8, %(id)s) and e.tx < pg_snapshot_xmin(pg_current_snapshot())"
-_WITHIN = (
-    "(e.tx, e.id) > (%(tx)s::text::xid8, %(id)s) and (e.tx, e.id) <= (%(to_tx)s::text::xid8, %(to_id)s)"
-)
+_WITHIN = "(e.tx, e.id) > (%(tx)s::text::xid8, %(id)s) and (e.tx, e.id) <= (%(to_tx)s::text::xid8, %(to_id)s)"
 GENESIS = bytes(32)
 
 
@@ -122,9 +120,7 @@ async def verify(read: Read) -> Verdict:
 
 def first_difference(link: Seal, found: Sequence[Row]) -> str | None:
     """A sentence about the first row under a seal that is not as it was sealed, or None."""
-    sealed = {
-        row_id: link.row_digests[n * SHORT : (n + 1) * SHORT] for n, row_id in enumerate(link.row_ids)
-    }
+    sealed = {row_id: link.row_digests[n * SHORT : (n + 1) * SHORT] for n, row_id in enumerate(link.row_ids)}
     present = {row.id: row for row in found}
     for row_id in sorted(sealed.keys() | present.keys()):
         if row_id not in present:

@@ -34,7 +34,8 @@ async def react(tx: Tx, events: Sequence[Event]) -> None:
 
 async def _move_on(tx: Tx, ticket_ids: list[int]) -> None:
     waiting = await tx.all(
-        LOCKED.format(workable=True) + "where t.id = any(%(ids)s) and t.status = any(%(moved)s) order by t.id for update",
+        LOCKED.format(workable=True)
+        + "where t.id = any(%(ids)s) and t.status = any(%(moved)s) order by t.id for update",
         {"ids": ticket_ids, "moved": list(MOVED_BY_CUSTOMER)},
         LockedTicket,
     )

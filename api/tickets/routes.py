@@ -37,10 +37,17 @@ from api.tickets.wire import (
 Reference = Annotated[str, Parameter(description="The ticket's id or its number", max_length=20)]
 IdempotencyKey = Annotated[
     str | None,
-    Parameter(header="Idempotency-Key", required=False, min_length=1, max_length=200, description="Sent again with the same body, it gets the first answer"),
+    Parameter(
+        header="Idempotency-Key",
+        required=False,
+        min_length=1,
+        max_length=200,
+        description="Sent again with the same body, it gets the first answer",
+    ),
 ]
 IfMatch = Annotated[
-    str | None, Parameter(header="If-Match", required=False, max_length=20, description="Version, as an alternative to the body's")
+    str | None,
+    Parameter(header="If-Match", required=False, max_length=20, description="Version, as an alternative to the body's"),
 ]
 
 
@@ -99,7 +106,9 @@ async def get_ticket(read: Read, reference: Reference) -> Ticket:
 async def update_ticket(tx: Tx, reference: Reference, data: TicketPatch, if_match: IfMatch = None) -> Ticket:
     """Change fields of a ticket, on the version the caller saw."""
     ticket_id = await find_ticket_id(tx, reference)
-    await update(tx, ticket_id, data if data.version is not UNSET else msgspec.structs.replace(data, version=_version(if_match)))
+    await update(
+        tx, ticket_id, data if data.version is not UNSET else msgspec.structs.replace(data, version=_version(if_match))
+    )
     return await read_ticket(tx, ticket_id)
 
 
@@ -111,7 +120,9 @@ async def change_status(tx: Tx, reference: Reference, data: StatusChange) -> Tic
     return await read_ticket(tx, ticket_id)
 
 
-@post("/{reference:str}/assign", right=Right.TICKET_WORK, status_code=200, operation_id="assign_ticket", summary="Assign")
+@post(
+    "/{reference:str}/assign", right=Right.TICKET_WORK, status_code=200, operation_id="assign_ticket", summary="Assign"
+)
 async def assign_ticket(tx: Tx, reference: Reference, data: Assignment) -> Ticket:
     """Give the ticket to an agent, or back to its queue."""
     ticket_id = await find_ticket_id(tx, reference)
@@ -119,7 +130,13 @@ async def assign_ticket(tx: Tx, reference: Reference, data: Assignment) -> Ticke
     return await read_ticket(tx, ticket_id)
 
 
-@post("/{reference:str}/escalate", right=Right.TICKET_WORK, status_code=200, operation_id="escalate_ticket", summary="Escalate")
+@post(
+    "/{reference:str}/escalate",
+    right=Right.TICKET_WORK,
+    status_code=200,
+    operation_id="escalate_ticket",
+    summary="Escalate",
+)
 async def escalate_ticket(tx: Tx, reference: Reference, data: Escalation) -> Ticket:
     """Escalate the ticket one level."""
     ticket_id = await find_ticket_id(tx, reference)
@@ -139,5 +156,13 @@ def _version(if_match: str | None) -> int | msgspec.UnsetType:
 router = Router(
     "/api/tickets",
     tags=["Tickets"],
-    route_handlers=[list_tickets, create_ticket, get_ticket, update_ticket, change_status, assign_ticket, escalate_ticket],
+    route_handlers=[
+        list_tickets,
+        create_ticket,
+        get_ticket,
+        update_ticket,
+        change_status,
+        assign_ticket,
+        escalate_ticket,
+    ],
 )

@@ -10,7 +10,9 @@ from api.pages import Pagination
 
 Priority = Literal["critical", "high", "medium", "low"]
 Status = Literal["open", "assigned", "in_progress", "pending", "escalated", "resolved", "closed"]
-Subject = Annotated[str, Meta(min_length=1, max_length=200, description="One line", examples=["Router drops every night"])]
+Subject = Annotated[
+    str, Meta(min_length=1, max_length=200, description="One line", examples=["Router drops every night"])
+]
 Description = Annotated[str, Meta(min_length=1, max_length=20_000, description="Markdown")]
 Tag = Annotated[str, Meta(min_length=1, max_length=50)]
 Tags = Annotated[list[Tag], Meta(max_length=20)]

@@ -1,7 +1,6 @@
 """Who may set which field of a new ticket, and how its words are hashed for the log."""
 
 import hashlib
-
 from collections.abc import Collection
 
 from api.actor import Actor
