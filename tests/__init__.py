@@ -1,0 +1,1 @@
+"""Tests state a rule of the domain and would fail if it broke."""
