@@ -24,7 +24,9 @@ def window(page: int, limit: int) -> tuple[int, int]:
     if not 1 <= limit <= MAX_LIMIT:
         raise Malformed("page.limit", f"limit must be between 1 and {MAX_LIMIT}.", parameter="limit")
     if page < 1 or (page - 1) * limit > MAX_OFFSET:
-        raise Malformed("page.page", f"page must be 1 or more, and reach no further than row {MAX_OFFSET}.", parameter="page")
+        raise Malformed(
+            "page.page", f"page must be 1 or more, and reach no further than row {MAX_OFFSET}.", parameter="page"
+        )
     return limit, (page - 1) * limit
 
 

@@ -24,9 +24,13 @@ def primary_key() -> Column[int]:
     return Column("id", BigInteger, Identity(always=True), primary_key=True)
 
 
-def reference(name: str, target: str, *, nullable: bool = False, index: bool = True, on_delete: str | None = None, **kw: Any) -> Column[int]:
+def reference(
+    name: str, target: str, *, nullable: bool = False, index: bool = True, on_delete: str | None = None, **kw: Any
+) -> Column[int]:
     """A foreign key to `target` (a table's `id`), indexed unless another index leads with it."""
-    return Column(name, BigInteger, ForeignKey(f"{target}.id", ondelete=on_delete), nullable=nullable, index=index, **kw)
+    return Column(
+        name, BigInteger, ForeignKey(f"{target}.id", ondelete=on_delete), nullable=nullable, index=index, **kw
+    )
 
 
 def instant(name: str, *, nullable: bool = False, **kw: Any) -> Column[Any]:

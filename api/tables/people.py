@@ -1,6 +1,18 @@
 """Users, teams, skills and categories."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, SmallInteger, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from api.tables.base import instant, metadata, one_of, primary_key, reference
@@ -30,7 +42,11 @@ users = Table(
     Index("uq_users_email", text("lower(email)"), unique=True),
     Index("uq_users_external_id", "external_id", unique=True),
     Index("ix_users_role_name", "role", "name", "id"),
-    Index("ix_users_routable", "id", postgresql_where=text("is_active and availability = 'available' and role <> 'customer'")),
+    Index(
+        "ix_users_routable",
+        "id",
+        postgresql_where=text("is_active and availability = 'available' and role <> 'customer'"),
+    ),
 )
 
 teams = Table(
@@ -54,7 +70,9 @@ team_members = Table(
     Index("ix_team_members_user_id", "user_id"),
 )
 
-skills = Table("skills", metadata, primary_key(), Column("name", Text, nullable=False, unique=True), instant("created_at"))
+skills = Table(
+    "skills", metadata, primary_key(), Column("name", Text, nullable=False, unique=True), instant("created_at")
+)
 
 user_skills = Table(
     "user_skills",

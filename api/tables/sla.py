@@ -6,7 +6,18 @@ What the `sla` slice keeps beside its own tables, in the statement that changes 
 `warned_at` is set by the sweep when it wrote `sla.at_risk`.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from api.tables.base import instant, metadata, primary_key, reference
@@ -79,11 +90,17 @@ sla_clocks = Table(
     instant("breached_at", nullable=True),
     instant("warned_at", nullable=True),
     PrimaryKeyConstraint("ticket_id", "target", "cycle"),
-    Index("ix_sla_clocks_due", "due_at", postgresql_where=text("met_at is null and breached_at is null and due_at is not null")),
+    Index(
+        "ix_sla_clocks_due",
+        "due_at",
+        postgresql_where=text("met_at is null and breached_at is null and due_at is not null"),
+    ),
     Index(
         "ix_sla_clocks_at_risk",
         "at_risk_at",
-        postgresql_where=text("met_at is null and breached_at is null and warned_at is null and at_risk_at is not null"),
+        postgresql_where=text(
+            "met_at is null and breached_at is null and warned_at is null and at_risk_at is not null"
+        ),
     ),
     Index("ix_sla_clocks_breached_at", "breached_at", "target", postgresql_where=text("breached_at is not null")),
 )

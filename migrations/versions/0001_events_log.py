@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import UserDefinedType
 
