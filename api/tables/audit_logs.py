@@ -12,7 +12,7 @@ class XID8(UserDefinedType[int]):
 
     cache_ok = True
 
-    def get_col_spec(self) -> str:
+    def get_col_spec(self, **kw: object) -> str:
         return "xid8"
 
 

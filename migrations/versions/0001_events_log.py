@@ -12,7 +12,7 @@ down_revision = None
 class XID8(UserDefinedType[int]):
     """PostgreSQL's 64-bit transaction id."""
 
-    def get_col_spec(self) -> str:
+    def get_col_spec(self, **kw: object) -> str:
         return "xid8"
 
 
