@@ -45,7 +45,11 @@ def test_nothing_but_the_card_lies_at_the_top_level() -> None:
 
 def test_the_project_stands_alone() -> None:
     foreign = "../" + "shared"
-    names = [str(path) for path in tracked() if path.suffix in {".py", ".md", ".toml", ".sql"} and foreign in path.read_text()]
+    names = [
+        str(path)
+        for path in tracked()
+        if path.suffix in {".py", ".md", ".toml", ".sql"} and foreign in path.read_text()
+    ]
     assert not names
 
 

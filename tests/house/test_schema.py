@@ -19,7 +19,9 @@ def test_the_tables_described_are_the_tables_migrated(owner_url: str) -> None:
     command.check(alembic(owner_url))
 
 
-@pytest.mark.parametrize("statement", ["update audit_logs set action = 'x'", "delete from audit_logs", "truncate audit_logs"])
+@pytest.mark.parametrize(
+    "statement", ["update audit_logs set action = 'x'", "delete from audit_logs", "truncate audit_logs"]
+)
 def test_the_log_refuses_change_even_to_its_owner(owner_url: str, statement: str) -> None:
     with psycopg.connect(owner_url) as conn:
         conn.execute(
