@@ -70,9 +70,8 @@ def year_of(calendar: CalendarVersion, year: int) -> Year:
     first, last = epoch(datetime(year, 1, 1, tzinfo=UTC)), epoch(datetime(year + 1, 1, 1, tzinfo=UTC))
     spans = [part for part in parts(calendar, first, last) if part.is_open]
     after = list(accumulate(part.end - part.start for part in spans))
-    return Year(
-        [part.start for part in spans], [part.end for part in spans], [0, *after[:-1]], after, after[-1] if after else 0
-    )
+    before = [0, *after][: len(spans)]
+    return Year([part.start for part in spans], [part.end for part in spans], before, after, after[-1] if after else 0)
 
 
 def _raw_parts(calendar: CalendarVersion, start: int, end: int) -> Iterator[Part]:

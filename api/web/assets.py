@@ -1,0 +1,102 @@
+"""Static files, held in memory and served under a hash of them all, so that browsers may keep them for ever.
+
+The style sheets become one file, in `SHEETS`' order; all that compresses is compressed once, at start-up.
+"""
+
+import gzip
+import hashlib
+from functools import cache
+from mimetypes import guess_type
+from pathlib import Path
+
+import msgspec
+from litestar import Request, Response, Router, get
+
+from api.actor import Right
+from api.errors import NotFound
+from api.web.sprite import build_sprite
+
+FOLDER = Path(__file__).parent / "static"
+SHEETS = ("app", "parts", "lists", "ticket", "print")
+_COMPRESSIBLE = (".css", ".js", ".svg", ".webmanifest")
+
+
+class Asset(msgspec.Struct, frozen=True):
+    """One file as it goes over the wire; `packed` is its gzip form, or None when that is no shorter."""
+
+    media_type: str
+    body: bytes
+    packed: bytes | None
+
+
+class Assets(msgspec.Struct, frozen=True):
+    """All static files by name, and the hash of them all."""
+
+    version: str
+    files: dict[str, Asset]
+
+    def url(self, name: str) -> str:
+        """Address of a file; raises KeyError for one that is not there."""
+        self.files[name]
+        return f"/static/{self.version}/{name}"
+
+
+@cache
+def load_assets() -> Assets:
+    """Read, join, compress and hash the files; once per process."""
+    found = {
+        path.relative_to(FOLDER).as_posix(): path.read_bytes()
+        for path in sorted(FOLDER.rglob("*"))
+        if path.is_file() and path.suffix != ".css"
+    }
+    found["app.css"] = b"\n".join((FOLDER / "css" / f"{sheet}.css").read_bytes() for sheet in SHEETS)
+    found["sprite.svg"] = build_sprite()
+    digest = hashlib.sha256()
+    for name, body in sorted(found.items()):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(body).digest())
+    return Assets(digest.hexdigest()[:12], {name: _asset(name, body) for name, body in found.items()})
+
+
+def _asset(name: str, body: bytes) -> Asset:
+    kind = "application/manifest+json" if name.endswith(".webmanifest") else guess_type(name)[0]
+    text = name.endswith(_COMPRESSIBLE)
+    packed = gzip.compress(body, mtime=0) if text else None
+    media_type = f"{kind or 'application/octet-stream'}{'; charset=utf-8' if text else ''}"
+    return Asset(media_type, body, packed if packed and len(packed) < len(body) else None)
+
+
+@get("/static/{version:str}/{name:path}", right=Right.PUBLIC, include_in_schema=False, sync_to_thread=False)
+def get_asset(request: Request, version: str, name: str) -> Response[bytes]:
+    """A static file. A version that is not the present one gets the present file, but may not be kept."""
+    assets = load_assets()
+    asset = assets.files.get(name.lstrip("/"))
+    if asset is None:
+        raise NotFound("web.no_such_file", "There is no such file.")
+    current = version == assets.version
+    headers = {"Cache-Control": "public, max-age=31536000, immutable" if current else "no-cache"}
+    return _answer(request, asset, headers)
+
+
+@get("/manifest.webmanifest", right=Right.PUBLIC, include_in_schema=False, sync_to_thread=False)
+def get_manifest(request: Request) -> Response[bytes]:
+    """What a browser needs to put the app on a home screen."""
+    return _answer(request, load_assets().files["manifest.webmanifest"], {"Cache-Control": "public, max-age=3600"})
+
+
+@get("/favicon.ico", right=Right.PUBLIC, include_in_schema=False, sync_to_thread=False)
+def get_favicon(request: Request) -> Response[bytes]:
+    """The icon for clients that ask by its old name."""
+    return _answer(request, load_assets().files["icons/icon.svg"], {"Cache-Control": "public, max-age=3600"})
+
+
+def _answer(request: Request, asset: Asset, headers: dict[str, str]) -> Response[bytes]:
+    body = asset.body
+    if asset.packed is not None:
+        headers["Vary"] = "Accept-Encoding"
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+            body = asset.packed
+    return Response(body, media_type=asset.media_type, headers=headers)
+
+
+router = Router("/", route_handlers=[get_asset, get_manifest, get_favicon])

@@ -1,0 +1,97 @@
+"""Instants and durations as a person reads them: in their language, their time zone, on the server's clock."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
+
+from api.web.language import Translate
+
+DAY = 86_400
+SOON = DAY // 2
+"""Seconds within which a due instant is told as the time left, not as a time of day."""
+
+
+class Formats(msgspec.Struct, frozen=True):
+    """How one person reads time, as of `now`."""
+
+    language: str
+    zone: ZoneInfo
+    now: datetime
+    _: Translate
+
+    def full(self, instant: datetime) -> str:
+        """`Monday, 24 November 2026 at 14:05 CET`: what a title and a screen reader get."""
+        return format_datetime(instant, "EEEE, d MMMM y, HH:mm zzz", tzinfo=self.zone, locale=self.language)
+
+    def moment(self, instant: datetime) -> str:
+        """`Mon 24 Nov, 14:05`, with the year when it is not this one."""
+        local, today = instant.astimezone(self.zone), self.now.astimezone(self.zone)
+        skeleton = "MMMEd" if local.year == today.year else "yMMMd"
+        return f"{format_skeleton(skeleton, local, tzinfo=self.zone, locale=self.language)}, {self.clock(instant)}"
+
+    def day(self, instant: datetime) -> str:
+        """`24 November 2026`."""
+        return format_date(instant.astimezone(self.zone), "long", locale=self.language)
+
+    def clock(self, instant: datetime) -> str:
+        """`14:05`, the time of day."""
+        return format_time(instant, "HH:mm", tzinfo=self.zone, locale=self.language)
+
+    def ago(self, instant: datetime) -> str:
+        """`5 minutes ago` within a day either way, then the moment."""
+        delta = instant - self.now
+        if abs(delta) >= timedelta(days=1):
+            return self.moment(instant)
+        if abs(delta) < timedelta(minutes=1):
+            return self._("just now")
+        return format_timedelta(delta, add_direction=True, threshold=1, locale=self.language)
+
+    def by(self, instant: datetime) -> str:
+        """`14:05` when that is today, `tomorrow, 09:00`, otherwise the moment."""
+        days = (instant.astimezone(self.zone).date() - self.now.astimezone(self.zone).date()).days
+        if days == 0:
+            return self._("today, %(time)s", time=self.clock(instant))
+        if days == 1:
+            return self._("tomorrow, %(time)s", time=self.clock(instant))
+        return self.moment(instant)
+
+    def duration(self, seconds: float) -> str:
+        """The two largest units: `3 d 4 h`, `1 h 25 m`, `12 m`; in the last hour `12 m 05 s`."""
+        whole = max(0, int(seconds))
+        days, hours, minutes = whole // DAY, whole % DAY // 3600, whole % 3600 // 60
+        if days:
+            return self._("%(d)s d %(h)s h", d=days, h=hours)
+        if hours:
+            return self._("%(h)s h %(m)s m", h=hours, m=minutes)
+        return self._("%(m)s m %(s)s s", m=minutes, s=f"{whole % 60:02}")
+
+    def span(self, seconds: int) -> str:
+        """A target's length, without the units that are nothing: `8 h`, `1 h 30 m`, `7 d`."""
+        days, hours, minutes = seconds // DAY, seconds % DAY // 3600, seconds % 3600 // 60
+        parts = (
+            self._("%(d)s d", d=days) if days else "",
+            self._("%(h)s h", h=hours) if hours else "",
+            self._("%(m)s m", m=minutes) if minutes else "",
+        )
+        return " ".join(part for part in parts if part) or self._("%(m)s m", m=0)
+
+    def countdown(self, due_at: datetime) -> str:
+        """`1 h 25 m left`, `2 h 10 m over`, or the moment when it is further away than SOON."""
+        left = (due_at - self.now).total_seconds()
+        if left < 0:
+            return self._("%(time)s over", time=self.duration(-left))
+        return self._("%(time)s left", time=self.duration(left)) if left <= SOON else self.moment(due_at)
+
+    def iso(self, instant: datetime) -> str:
+        """The instant for a machine, in UTC."""
+        return instant.astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The zone, or UTC when the name is not one."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

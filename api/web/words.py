@@ -1,0 +1,108 @@
+"""What things are called on pages: statuses, priorities, clocks, messages. `N_` marks a text for the catalogues."""
+
+import msgspec
+
+
+def N_(text: str) -> str:  # noqa: N802
+    """Mark a text for translation where it is used."""
+    return text
+
+
+class Word(msgspec.Struct, frozen=True):
+    """A label (untranslated) and the icon that goes with it."""
+
+    label: str
+    icon: str
+
+
+STATUS = {
+    "open": Word(N_("Open"), "circle"),
+    "assigned": Word(N_("Assigned"), "user"),
+    "in_progress": Word(N_("In progress"), "circle-dot"),
+    "pending": Word(N_("Pending"), "circle-pause"),
+    "escalated": Word(N_("Escalated"), "siren"),
+    "resolved": Word(N_("Resolved"), "circle-check"),
+    "closed": Word(N_("Closed"), "archive"),
+}
+STANDING = {
+    "open": N_("We have received your complaint"),
+    "assigned": N_("We have received your complaint"),
+    "in_progress": N_("We are working on it"),
+    "pending": N_("We are waiting for you"),
+    "escalated": N_("We are working on it with priority"),
+    "resolved": N_("We believe this is solved"),
+    "closed": N_("Closed"),
+}
+"""A status as its customer reads it."""
+
+SHORT_STANDING = {
+    "open": N_("Received"),
+    "assigned": N_("Received"),
+    "in_progress": N_("We are working on it"),
+    "pending": N_("We are waiting for you"),
+    "escalated": N_("We are working on it"),
+    "resolved": N_("Solved"),
+    "closed": N_("Closed"),
+}
+PRIORITY = {
+    "critical": Word(N_("Critical"), "octagon-alert"),
+    "high": Word(N_("High"), "chevrons-up"),
+    "medium": Word(N_("Medium"), "equal"),
+    "low": Word(N_("Low"), "chevron-down"),
+}
+CLOCK = {
+    "running": Word(N_("On track"), "clock"),
+    "at_risk": Word(N_("At risk"), "hourglass"),
+    "breached": Word(N_("Breached"), "triangle-alert"),
+    "paused": Word(N_("Paused"), "pause"),
+    "met": Word(N_("Met"), "check"),
+}
+TARGET = {
+    "first_response": N_("First response"),
+    "next_response": N_("Next response"),
+    "periodic_update": N_("Update to the customer"),
+    "resolution": N_("Resolution"),
+    "escalation": N_("Escalation"),
+    "escalation_2": N_("Escalation, step 2"),
+    "escalation_3": N_("Escalation, step 3"),
+}
+AVAILABILITY = {
+    "available": Word(N_("Available"), "circle-check"),
+    "away": Word(N_("Away"), "clock"),
+    "offline": Word(N_("Offline"), "circle-x"),
+}
+THEME = {"system": N_("As the device"), "light": N_("Light"), "dark": N_("Dark")}
+SOURCE = {"web": N_("Web"), "api": N_("API"), "email": N_("E-mail"), "import": N_("Import")}
+ROLE = {"customer": N_("Customer"), "agent": N_("Agent"), "admin": N_("Administrator")}
+
+DONE = {
+    "registered": N_("Welcome. Your account is ready."),
+    "signed_out": N_("You are signed out."),
+    "complained": N_("We have received your complaint. You will find our answer here."),
+    "replied": N_("Your reply was sent."),
+    "noted": N_("Internal note added."),
+    "moved": N_("Status changed."),
+    "solved": N_("Thank you. The complaint is marked as solved."),
+    "reopened": N_("The complaint is open again."),
+    "prioritised": N_("Priority changed."),
+    "assigned": N_("Assigned."),
+    "taken": N_("This ticket is yours now."),
+    "handed_back": N_("Handed back to the queue."),
+    "escalated": N_("Escalated."),
+    "saved": N_("Saved."),
+    "read": N_("All marked as read."),
+}
+"""What a page says after a form was sent, by the key that the redirect carried."""
+
+PROBLEM = {
+    "auth.bad_credentials": N_("The e-mail address or the password is not right."),
+    "auth.too_many": N_("Too many attempts. Wait a few minutes and try again."),
+    "people.email_taken": N_("There is an account with this e-mail address already. Sign in instead."),
+    "ticket.not_found": N_("There is no such ticket, or it is not yours to read."),
+    "ticket.stale": N_("Somebody else changed this ticket while you had it open."),
+    "ticket.other_team": N_("This ticket belongs to another team. Ask its lead or an administrator."),
+    "ticket.done": N_("This ticket is done. Reopen it first."),
+    "ticket.not_an_agent": N_("Choose an active agent."),
+    "web.form_expired": N_("This form was open for too long. Your text is still here: send it again."),
+}
+"""Problem codes that pages put into words of their own, and so into every language; others show their own sentence."""
