@@ -247,6 +247,8 @@ def _entity(action: str) -> type[EntityChanged]:
     return type(name, (EntityChanged,), {"action": action, "entity_type": entity_type, "__module__": __name__})
 
 
+WatcherAdded = _entity("watcher.added")
+WatcherRemoved = _entity("watcher.removed")
 UserRegistered = _entity("user.registered")
 UserCreated = _entity("user.created")
 UserUpdated = _entity("user.updated")

@@ -7,9 +7,9 @@ from msgspec import UNSET
 
 from api.errors import Invalid, Problem
 from api.events.catalogue import TicketEvent, TicketFields, TicketPriorityChanged, TicketUpdated
+from api.events.hashes import salted_sha256
 from api.events.tx import Tx
 from api.tickets.commands.lock import LockedTicket, lock_to_work
-from api.tickets.rules.fields import salted_sha256
 from api.tickets.wire import TicketPatch
 
 _REFERENCES = {"category_id": "categories", "skill_id": "skills", "team_id": "teams"}

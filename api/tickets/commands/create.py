@@ -9,8 +9,9 @@ from msgspec import UNSET
 
 from api.errors import Forbidden, Invalid
 from api.events.catalogue import CreationDetails, TicketCreated, TicketFields
+from api.events.hashes import salted_sha256
 from api.events.tx import Tx
-from api.tickets.rules.fields import refused_field, salted_sha256
+from api.tickets.rules.fields import refused_field
 from api.tickets.rules.number import RANDOM_BITS, ticket_number
 from api.tickets.wire import NewTicket
 

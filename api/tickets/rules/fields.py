@@ -1,6 +1,5 @@
-"""Who may set which field of a new ticket, and how its words are hashed for the log."""
+"""Who may set which field of a new ticket."""
 
-import hashlib
 from collections.abc import Collection
 
 from api.actor import Actor
@@ -16,8 +15,3 @@ def refused_field(actor: Actor, given: Collection[str], priority: str) -> str | 
     if priority not in CUSTOMER_PRIORITIES:
         return "priority"
     return next((field for field in STAFF_FIELDS if field in given), None)
-
-
-def salted_sha256(salt: bytes, text: str) -> str:
-    """Hex SHA-256 of salt and text: what the log holds in place of words. Erasing the salt makes it meaningless."""
-    return hashlib.sha256(salt + text.encode()).hexdigest()

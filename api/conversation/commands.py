@@ -1,0 +1,164 @@
+"""Say something on a ticket, and correct it."""
+
+import secrets
+from datetime import datetime, timedelta
+
+import msgspec
+
+from api.conversation.queries import get_comment
+from api.conversation.rules import EDIT_WINDOW_SECONDS, mentioned_handles, to_html
+from api.conversation.wire import NewComment
+from api.errors import Conflict, Forbidden, NotFound
+from api.events.catalogue import CommentAdded, CommentEdited, CommentFields, WatcherAdded, WatcherRemoved
+from api.events.hashes import salted_sha256
+from api.events.tx import Tx
+from api.visibility import visible_tickets
+
+
+class _Ticket(msgspec.Struct, frozen=True):
+    id: int
+    updated_at: datetime
+
+
+class _Said(msgspec.Struct, frozen=True):
+    id: int
+    mentioned_user_ids: list[int]
+
+
+async def add_comment(tx: Tx, ticket_id: int, data: NewComment) -> int:
+    """Append a comment and return its id. The ticket's version stays: a changed field never blocks a reply.
+
+    Staff who are mentioned as `@name` watch the ticket from then on, and so does staff who speaks.
+    Raises NotFound when the actor may not see the ticket, Forbidden when a customer writes internally.
+    """
+    if data.is_internal and not tx.actor.is_staff and tx.actor.kind != "system":
+        raise Forbidden("comment.internal", "Internal notes are for the team that handles the ticket.")
+    visible, params = visible_tickets(tx.actor)
+    ticket = await tx.one(
+        f"select t.id, t.updated_at from tickets t where t.id = %(ticket_id)s and {visible} for update of t",
+        params | {"ticket_id": ticket_id},
+        _Ticket,
+    )
+    if ticket is None:
+        raise NotFound("ticket.not_found", "There is no such ticket.")
+    tx.not_before(ticket.updated_at)
+    is_by_staff = tx.actor.is_staff or tx.actor.kind == "system"
+    salt = secrets.token_bytes(16)
+    said = await tx.one(
+        _INSERT,
+        {
+            "ticket_id": ticket_id,
+            "author_id": tx.actor.id,
+            "body": data.comment,
+            "body_html": to_html(data.comment),
+            "is_internal": data.is_internal,
+            "is_by_staff": is_by_staff,
+            "handles": mentioned_handles(data.comment) if is_by_staff else [],
+            "salt": salt,
+            "now": tx.now,
+        },
+        _Said,
+    )
+    assert said is not None
+    await tx.append(
+        CommentAdded(
+            entity_id=said.id,
+            ticket_id=ticket_id,
+            new=CommentFields(
+                is_internal=data.is_internal,
+                is_by_staff=is_by_staff,
+                author_id=tx.actor.id,
+                body_sha256=salted_sha256(salt, data.comment),
+                mentioned_user_ids=said.mentioned_user_ids,
+            ),
+        )
+    )
+    return said.id
+
+
+_INSERT = """
+with mentioned as (
+    select u.id from users u
+    where lower(split_part(u.email, '@', 1)) = any(%(handles)s::text[]) and u.is_active and u.role <> 'customer'
+), said as (
+    insert into comments (ticket_id, author_id, body, body_html, is_internal, is_by_staff, mentioned_user_ids, salt, created_at)
+    values (%(ticket_id)s, %(author_id)s, %(body)s, %(body_html)s, %(is_internal)s, %(is_by_staff)s,
+            (select coalesce(array_agg(id order by id), '{}') from mentioned), %(salt)s, %(now)s)
+    returning id, mentioned_user_ids
+), watching as (
+    insert into ticket_watchers (ticket_id, user_id, created_at)
+    select %(ticket_id)s, w.id, %(now)s
+    from (select id from mentioned union select %(author_id)s::bigint where %(is_by_staff)s and %(author_id)s::bigint is not null) w
+    on conflict do nothing
+), touched as (
+    update tickets set updated_at = %(now)s where id = %(ticket_id)s
+)
+select id, mentioned_user_ids from said
+"""
+
+
+async def edit_comment(tx: Tx, comment_id: int, body: str) -> None:
+    """Replace the words of one's own comment; the earlier ones are kept beside it.
+
+    Raises NotFound when the actor may not see it, Forbidden when it is another's, Conflict when a public one is older
+    than EDIT_WINDOW_SECONDS.
+    """
+    comment = await get_comment(tx, comment_id)
+    if tx.actor.role != "admin" and (comment.author is None or comment.author.id != tx.actor.id):
+        raise Forbidden("comment.not_yours", "Only its author may correct a comment.")
+    until = comment.created_at + timedelta(seconds=EDIT_WINDOW_SECONDS)
+    if not comment.is_internal and tx.now > until:
+        raise Conflict("comment.too_old", "It has been public for too long to be changed; add another comment.")
+    if body == comment.body:
+        return
+    salt = secrets.token_bytes(16)
+    await tx.run(
+        """
+        with kept as (
+            insert into comment_edits (comment_id, edited_by, body, edited_at)
+            select c.id, %(actor_id)s, c.body, %(now)s from comments c where c.id = %(id)s
+        )
+        update comments set body = %(body)s, body_html = %(body_html)s, salt = %(salt)s, edited_at = %(now)s
+        where id = %(id)s
+        """,
+        {
+            "id": comment_id,
+            "actor_id": tx.actor.id,
+            "body": body,
+            "body_html": to_html(body),
+            "salt": salt,
+            "now": tx.now,
+        },
+    )
+    await tx.append(
+        CommentEdited(
+            entity_id=comment_id,
+            ticket_id=comment.ticket_id,
+            new=CommentFields(
+                is_internal=comment.is_internal,
+                is_by_staff=comment.is_by_staff,
+                author_id=comment.author.id if comment.author else None,
+                body_sha256=salted_sha256(salt, body),
+                mentioned_user_ids=comment.mentioned_user_ids,
+            ),
+        )
+    )
+
+
+async def watch_ticket(tx: Tx, ticket_id: int, *, is_watching: bool) -> None:
+    """Follow a visible ticket's events, or no more. Raises NotFound when the actor may not see it."""
+    visible, params = visible_tickets(tx.actor)
+    if not await tx.value(
+        f"select t.id from tickets t where t.id = %(ticket_id)s and {visible}", params | {"ticket_id": ticket_id}
+    ):
+        raise NotFound("ticket.not_found", "There is no such ticket.")
+    statement = (
+        "insert into ticket_watchers (ticket_id, user_id, created_at) values (%(ticket_id)s, %(user_id)s, %(now)s) "
+        "on conflict do nothing"
+        if is_watching
+        else "delete from ticket_watchers where ticket_id = %(ticket_id)s and user_id = %(user_id)s"
+    )
+    changed = await tx.run(statement, {"ticket_id": ticket_id, "user_id": tx.actor.id, "now": tx.now})
+    if changed:
+        event = WatcherAdded if is_watching else WatcherRemoved
+        await tx.append(event(entity_id=tx.actor.id, ticket_id=ticket_id, new={"user_id": tx.actor.id}))

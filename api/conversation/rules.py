@@ -1,0 +1,48 @@
+"""What is true of a comment's words: how they become HTML, and whom they name."""
+
+import re
+from functools import cache
+
+import nh3
+from markdown_it import MarkdownIt
+
+MAX_LENGTH = 20_000
+EDIT_WINDOW_SECONDS = 3600
+"""How long an author may correct what the customer could already read."""
+
+_TAGS = {
+    "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s",
+    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+_HANDLE = re.compile(r"(?<![\w@./-])@([A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?)")
+_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
+MAX_MENTIONS = 20
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    # images would be fetched from elsewhere when the page opens, and tell the sender that it was read
+    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).disable("image")
+
+
+def to_html(markdown: str) -> str:
+    """Markdown (CommonMark, tables) as HTML that is safe to show: no raw HTML, no images, only http(s) and mailto links."""
+    return nh3.clean(
+        _markdown().render(markdown),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener noreferrer",
+    )
+
+
+def handle_of(email: str) -> str:
+    """How a person is mentioned: the part of the address before the @, in lower case."""
+    return email.partition("@")[0].lower()
+
+
+def mentioned_handles(markdown: str) -> list[str]:
+    """The handles named as `@handle` outside code, in lower case, each once, at most MAX_MENTIONS."""
+    found = (match[1].lower() for match in _HANDLE.finditer(_CODE.sub(" ", markdown)))
+    return list(dict.fromkeys(found))[:MAX_MENTIONS]
