@@ -13,20 +13,8 @@ from api.conversation.queries import get_comment, list_edits
 from api.conversation.queries import list_comments_after as read_comments
 from api.conversation.wire import Comment, CommentEdits, CommentPage, CommentPatch, NewComment
 from api.db import Read
-from api.events.idempotency import claim, remember
+from api.events.idempotency import IdempotencyKey, claim, remember
 from api.events.tx import Tx
-
-IdempotencyKey = Annotated[
-    str | None,
-    Parameter(
-        header="Idempotency-Key",
-        required=False,
-        min_length=1,
-        max_length=200,
-        description="Sent again with the same body, it gets the first answer",
-    ),
-]
-
 
 @get("/{reference:str}/comments", right=Right.TICKET_READ, operation_id="list_comments", summary="Read the conversation")
 async def list_comments(
@@ -70,7 +58,7 @@ async def edit_comment(tx: Tx, comment_id: int, data: CommentPatch) -> Comment:
     return await get_comment(tx, comment_id)
 
 
-@get("/{comment_id:int}/edits", right=Right.TICKET_READ, operation_id="list_comment_edits", summary="Earlier texts")
+@get("/{comment_id:int}/edits", right=Right.TICKET_WORK, operation_id="list_comment_edits", summary="Earlier texts")
 async def list_comment_edits(read: Read, comment_id: int) -> CommentEdits:
     """What a comment said before, newest first."""
     comment = await get_comment(read, comment_id)

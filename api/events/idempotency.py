@@ -5,11 +5,24 @@ commit at that row; if the first fails, its row is gone with it and the second d
 """
 
 import hashlib
+from typing import Annotated
 
 import msgspec
+from litestar.params import Parameter
 
 from api.errors import Conflict
 from api.events.tx import Tx
+
+IdempotencyKey = Annotated[
+    str | None,
+    Parameter(
+        header="Idempotency-Key",
+        required=False,
+        min_length=1,
+        max_length=200,
+        description="Sent again with the same body, it gets the first answer",
+    ),
+]
 
 
 class _Kept(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """Tickets and what makes creating them idempotent."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from api.tables.base import PRIORITIES, STATUSES, instant, metadata, one_of, primary_key, reference
@@ -27,6 +27,7 @@ tickets = Table(
     Column("custom_attributes", JSONB, nullable=False, server_default=text("'{}'")),
     Column("escalation_level", Integer, nullable=False, server_default=text("0")),
     Column("reopen_count", Integer, nullable=False, server_default=text("0")),
+    Column("is_awaiting_routing", Boolean, nullable=False, server_default=text("false")),
     Column("salt", LargeBinary, nullable=False),
     Column("version", Integer, nullable=False, server_default=text("1")),
     Column("external_id", Text),
@@ -60,6 +61,12 @@ tickets = Table(
         "created_at",
         "id",
         postgresql_where=text("assigned_agent_id is null and status not in ('resolved', 'closed')"),
+    ),
+    Index(
+        "ix_tickets_awaiting_routing",
+        "created_at",
+        "id",
+        postgresql_where=text("is_awaiting_routing and assigned_agent_id is null and status not in ('resolved', 'closed')"),
     ),
     Index("ix_tickets_auto_close", "resolved_at", postgresql_where=text("status = 'resolved'")),
 )

@@ -11,7 +11,7 @@ from msgspec import UNSET
 from api.actor import Right
 from api.db import Read
 from api.errors import Malformed
-from api.events.idempotency import claim, remember
+from api.events.idempotency import IdempotencyKey, claim, remember
 from api.events.tx import Tx
 from api.tickets.commands.assign import assign_ticket as assign
 from api.tickets.commands.change import update_ticket as update
@@ -35,16 +35,6 @@ from api.tickets.wire import (
 )
 
 Reference = Annotated[str, Parameter(description="The ticket's id or its number", max_length=20)]
-IdempotencyKey = Annotated[
-    str | None,
-    Parameter(
-        header="Idempotency-Key",
-        required=False,
-        min_length=1,
-        max_length=200,
-        description="Sent again with the same body, it gets the first answer",
-    ),
-]
 IfMatch = Annotated[
     str | None,
     Parameter(header="If-Match", required=False, max_length=20, description="Version, as an alternative to the body's"),

@@ -1,5 +1,6 @@
 -- Grain: one row, one boolean: is there anything for the sweep to do at %(now)s? Locks nothing.
--- Indexes: ix_sla_clocks_due, ix_sla_clocks_at_risk, ix_tickets_auto_close, ix_tickets_unassigned with ix_users_routable.
+-- Indexes: ix_sla_clocks_due, ix_sla_clocks_at_risk, ix_tickets_auto_close, ix_tickets_awaiting_routing, ix_users_routable,
+-- ix_tickets_active_agent.
 select exists (select from sla_clocks
                where met_at is null and breached_at is null and due_at is not null and due_at < %(now)s)
     or exists (select from sla_clocks
@@ -7,5 +8,13 @@ select exists (select from sla_clocks
                  and at_risk_at <= %(now)s)
     or exists (select from tickets
                where status = 'resolved' and resolved_at <= %(now)s - make_interval(secs => %(auto_close_after_seconds)s))
-    or (exists (select from tickets where assigned_agent_id is null and status not in ('resolved', 'closed'))
-        and exists (select from users where is_active and availability = 'available' and role <> 'customer'))
+    or exists (select
+               from (select distinct team_id, skill_id from tickets
+                     where is_awaiting_routing and assigned_agent_id is null and status not in ('resolved', 'closed')) w
+               join users u on u.is_active and u.availability = 'available' and u.role = 'agent'
+               where (w.team_id is null
+                      or exists (select from team_members m where m.team_id = w.team_id and m.user_id = u.id))
+                 and (w.skill_id is null
+                      or exists (select from user_skills s where s.skill_id = w.skill_id and s.user_id = u.id))
+                 and (select count(*) from tickets a
+                      where a.assigned_agent_id = u.id and a.status not in ('resolved', 'closed')) < u.capacity)

@@ -26,7 +26,7 @@ async def assign_ticket(tx: Tx, ticket_id: int, data: Assignment) -> None:
             where id = %(agent_id)s and is_active and role in ('agent', 'admin') returning id
         )
         update tickets
-        set assigned_agent_id = %(agent_id)s, status = %(status)s, version = version + 1, updated_at = %(now)s,
+        set assigned_agent_id = %(agent_id)s, is_awaiting_routing = false, status = %(status)s, version = version + 1, updated_at = %(now)s,
             status_changed_at = case when status = %(status)s then status_changed_at else %(now)s end
         where id = %(id)s and (%(agent_id)s::bigint is null or exists (select from agent))
         """,
