@@ -1,0 +1,67 @@
+"""Who is told about which event."""
+
+import msgspec
+
+from api.events.catalogue import (
+    CommentAdded,
+    CommentEdited,
+    Event,
+    SlaAtRisk,
+    SlaBreached,
+    TicketAssigned,
+    TicketCreated,
+    TicketEscalated,
+    TicketStatusChanged,
+)
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to tell, and whom: parts of the ticket's people, and `user_ids` named by the event.
+
+    `is_public`: customers may hear of it. Who did it is never told.
+    """
+
+    kind: str
+    event_id: int
+    ticket_id: int
+    is_public: bool
+    to_customer: bool = False
+    to_assignee: bool = False
+    to_watchers: bool = False
+    to_leads: bool = False
+    user_ids: tuple[int, ...] = ()
+
+
+def notices(event: Event) -> list[Notice]:
+    """What `event` (as written: with its id) is worth telling. A mention outranks the comment it is in, by coming first."""
+    if event.id is None or event.ticket_id is None:
+        return []
+    match event:
+        case CommentEdited():
+            return []
+        case CommentAdded(new=new):
+            told = [_notice(event, "comment_added", to_customer=event.is_public(), to_assignee=True, to_watchers=True)]
+            mention = _notice(event, "mention", user_ids=tuple(new.mentioned_user_ids))
+            return [mention, *told] if new.mentioned_user_ids else told
+        case TicketCreated():
+            return [_notice(event, "created", to_customer=True)]
+        case TicketAssigned():
+            return [_notice(event, "assigned", to_assignee=True)]
+        case TicketStatusChanged():
+            return [_notice(event, "status_changed", to_customer=True, to_assignee=True, to_watchers=True)]
+        case TicketEscalated(details=details):
+            named = (details.escalated_to,) if details and details.escalated_to else ()
+            return [_notice(event, "escalated", to_assignee=True, to_watchers=True, to_leads=True, user_ids=named)]
+        case SlaBreached(new=new) if not new.target.startswith("escalation"):
+            return [_notice(event, "breached", to_assignee=True, to_leads=True)]
+        case SlaBreached():
+            return []
+        case SlaAtRisk():
+            return [_notice(event, "at_risk", to_assignee=True)]
+        case _:
+            return []
+
+
+def _notice(event: Event, kind: str, **told: object) -> Notice:
+    fields = {"kind": kind, "event_id": event.id, "ticket_id": event.ticket_id, "is_public": event.is_public()}
+    return msgspec.convert(fields | told, Notice)
