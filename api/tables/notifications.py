@@ -18,5 +18,6 @@ notifications = Table(
     instant("read_at", nullable=True),
     Index("ix_notifications_user_id", "user_id", text("id desc")),
     Index("ix_notifications_unread", "user_id", text("id desc"), postgresql_where=text("read_at is null")),
+    Index("ix_notifications_read_at", "read_at", postgresql_where=text("read_at is not null")),
     Index("uq_notifications_event", "event_id", "user_id", "kind", unique=True),
 )

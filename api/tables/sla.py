@@ -98,9 +98,7 @@ sla_clocks = Table(
     Index(
         "ix_sla_clocks_at_risk",
         "at_risk_at",
-        postgresql_where=text(
-            "met_at is null and breached_at is null and warned_at is null and at_risk_at is not null"
-        ),
+        postgresql_where=text("met_at is null and breached_at is null and at_risk_at is not null"),
     ),
     Index("ix_sla_clocks_breached_at", "breached_at", "target", postgresql_where=text("breached_at is not null")),
 )
