@@ -3,13 +3,14 @@
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Annotated, Any
 
 import structlog
 from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
+from litestar.params import Parameter
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from redis.asyncio import Redis
 
@@ -33,9 +34,11 @@ from api.db import Database, Read
 from api.events.tx import Tx
 from api.reactions import open_tx
 from api.settings import Settings, load
+from api.tickets.queries.detail import find_ticket_id
 from api.web import app_parts
 
 MAX_BODY_BYTES = 1_000_000
+Reference = Annotated[str, Parameter(description="The ticket's id or its number", max_length=20)]
 
 ROUTERS = [
     api.health.router,
@@ -70,7 +73,12 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
         route_handlers=[*ROUTERS, *app_parts.route_handlers(settings)],
         middleware=[with_request_id, *app_parts.MIDDLEWARE, Authenticate],
         guards=[require_right],
-        dependencies={"actor": Provide(provide_actor), "read": Provide(provide_read), "tx": Provide(provide_tx)},
+        dependencies={
+            "actor": Provide(provide_actor),
+            "read": Provide(provide_read),
+            "tx": Provide(provide_tx),
+            "referenced_ticket_id": Provide(provide_referenced_ticket_id),
+        },
         exception_handlers={Exception: handle},
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=OpenAPIConfig(
@@ -110,6 +118,11 @@ async def provide_tx(request: Request[Actor, Any, Any], state: State) -> AsyncGe
     """The request's transaction: committed when the handler has returned and before the answer is sent."""
     async with open_tx(state.db, request.user, state.clock()) as tx:
         yield tx
+
+
+async def provide_referenced_ticket_id(read: Read, reference: Reference) -> int:
+    """The ticket a path names by its id or its number. Raises NotFound when the caller may not see it."""
+    return await find_ticket_id(read, reference)
 
 
 def handle(request: Request[Any, Any, Any], error: Exception) -> Any:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from api.conversation.wire import Author, Comment, CommentEdit, CommentPage
+from api.conversation.wire import Comment, CommentEdit, CommentPage
 from api.db import Read
 from api.errors import NotFound
 from api.visibility import visible_comments, visible_tickets

@@ -16,7 +16,10 @@ from api.db import Read
 from api.events.idempotency import IdempotencyKey, claim, remember
 from api.events.tx import Tx
 
-@get("/{reference:str}/comments", right=Right.TICKET_READ, operation_id="list_comments", summary="Read the conversation")
+
+@get(
+    "/{reference:str}/comments", right=Right.TICKET_READ, operation_id="list_comments", summary="Read the conversation"
+)
 async def list_comments(
     read: Read,
     referenced_ticket_id: int,

@@ -23,7 +23,13 @@ async def count_unread(read: Read) -> UnreadCount:
     return UnreadCount(await count(read))
 
 
-@patch("/{notification_id:int}/read", right=Right.ME, status_code=204, operation_id="read_notification", summary="Mark read")
+@patch(
+    "/{notification_id:int}/read",
+    right=Right.ME,
+    status_code=204,
+    operation_id="read_notification",
+    summary="Mark read",
+)
 async def read_notification(tx: Tx, notification_id: int) -> None:
     """Mark one read; again changes nothing."""
     await mark_read(tx, notification_id)

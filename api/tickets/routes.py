@@ -18,10 +18,12 @@ from api.tickets.commands.change import update_ticket as update
 from api.tickets.commands.create import create_ticket as create
 from api.tickets.commands.escalate import escalate_ticket as escalate
 from api.tickets.commands.status import change_status as move
-from api.tickets.queries.detail import find_ticket_id
 from api.tickets.queries.detail import get_ticket as read_ticket
 from api.tickets.queries.lists import Sort, TicketFilter
 from api.tickets.queries.lists import list_tickets as read_tickets
+from api.tickets.queries.views import QueuePage, View, ViewCounts
+from api.tickets.queries.views import count_views as count
+from api.tickets.queries.views import list_view as read_view
 from api.tickets.wire import (
     Assignment,
     Escalation,
@@ -34,7 +36,6 @@ from api.tickets.wire import (
     TicketPatch,
 )
 
-Reference = Annotated[str, Parameter(description="The ticket's id or its number", max_length=20)]
 IfMatch = Annotated[
     str | None,
     Parameter(header="If-Match", required=False, max_length=20, description="Version, as an alternative to the body's"),
@@ -75,6 +76,23 @@ async def list_tickets(
     return await read_tickets(read, wanted, page=page, limit=limit, sort=sort, descending=order == "desc")
 
 
+@get("/views/{view:str}", right=Right.TICKET_WORK, operation_id="list_view", summary="Read a view of the queue")
+async def list_view(
+    read: Read,
+    view: View,
+    after: Annotated[str | None, Parameter(max_length=50)] = None,
+    limit: Annotated[int, Parameter(ge=1, le=100)] = 50,
+) -> QueuePage:
+    """One page of a view, the next deadline first."""
+    return await read_view(read, view, after=after, limit=limit)
+
+
+@get("/views", right=Right.TICKET_WORK, operation_id="count_views", summary="Count the views of the queue")
+async def count_views(read: Read) -> ViewCounts:
+    """How many tickets each view holds, counted up to 1,000."""
+    return await count(read)
+
+
 @post("/", right=Right.TICKET_CREATE, operation_id="create_ticket", summary="Open a ticket")
 async def create_ticket(tx: Tx, data: NewTicket, key: IdempotencyKey = None) -> Ticket:
     """Open a complaint. An agent is chosen at once unless `auto_assign` is false or none is free."""
@@ -87,37 +105,36 @@ async def create_ticket(tx: Tx, data: NewTicket, key: IdempotencyKey = None) -> 
 
 
 @get("/{reference:str}", right=Right.TICKET_READ, operation_id="get_ticket", summary="Read a ticket")
-async def get_ticket(read: Read, reference: Reference) -> Ticket:
+async def get_ticket(read: Read, referenced_ticket_id: int) -> Ticket:
     """One ticket with its clocks, comments and timeline."""
-    return await read_ticket(read, await find_ticket_id(read, reference))
+    return await read_ticket(read, referenced_ticket_id)
 
 
 @patch("/{reference:str}", right=Right.TICKET_WORK, operation_id="update_ticket", summary="Change fields")
-async def update_ticket(tx: Tx, reference: Reference, data: TicketPatch, if_match: IfMatch = None) -> Ticket:
+async def update_ticket(tx: Tx, referenced_ticket_id: int, data: TicketPatch, if_match: IfMatch = None) -> Ticket:
     """Change fields of a ticket, on the version the caller saw."""
-    ticket_id = await find_ticket_id(tx, reference)
     await update(
-        tx, ticket_id, data if data.version is not UNSET else msgspec.structs.replace(data, version=_version(if_match))
+        tx,
+        referenced_ticket_id,
+        data if data.version is not UNSET else msgspec.structs.replace(data, version=_version(if_match)),
     )
-    return await read_ticket(tx, ticket_id)
+    return await read_ticket(tx, referenced_ticket_id)
 
 
 @patch("/{reference:str}/status", right=Right.TICKET_COMMENT, operation_id="change_status", summary="Move a ticket")
-async def change_status(tx: Tx, reference: Reference, data: StatusChange) -> Ticket:
+async def change_status(tx: Tx, referenced_ticket_id: int, data: StatusChange) -> Ticket:
     """Move a ticket to another status; what is not allowed answers 409 with what is."""
-    ticket_id = await find_ticket_id(tx, reference)
-    await move(tx, ticket_id, data)
-    return await read_ticket(tx, ticket_id)
+    await move(tx, referenced_ticket_id, data)
+    return await read_ticket(tx, referenced_ticket_id)
 
 
 @post(
     "/{reference:str}/assign", right=Right.TICKET_WORK, status_code=200, operation_id="assign_ticket", summary="Assign"
 )
-async def assign_ticket(tx: Tx, reference: Reference, data: Assignment) -> Ticket:
+async def assign_ticket(tx: Tx, referenced_ticket_id: int, data: Assignment) -> Ticket:
     """Give the ticket to an agent, or back to its queue."""
-    ticket_id = await find_ticket_id(tx, reference)
-    await assign(tx, ticket_id, data)
-    return await read_ticket(tx, ticket_id)
+    await assign(tx, referenced_ticket_id, data)
+    return await read_ticket(tx, referenced_ticket_id)
 
 
 @post(
@@ -127,11 +144,10 @@ async def assign_ticket(tx: Tx, reference: Reference, data: Assignment) -> Ticke
     operation_id="escalate_ticket",
     summary="Escalate",
 )
-async def escalate_ticket(tx: Tx, reference: Reference, data: Escalation) -> Ticket:
+async def escalate_ticket(tx: Tx, referenced_ticket_id: int, data: Escalation) -> Ticket:
     """Escalate the ticket one level."""
-    ticket_id = await find_ticket_id(tx, reference)
-    await escalate(tx, ticket_id, data)
-    return await read_ticket(tx, ticket_id)
+    await escalate(tx, referenced_ticket_id, data)
+    return await read_ticket(tx, referenced_ticket_id)
 
 
 def _version(if_match: str | None) -> int | msgspec.UnsetType:
@@ -148,6 +164,8 @@ router = Router(
     tags=["Tickets"],
     route_handlers=[
         list_tickets,
+        list_view,
+        count_views,
         create_ticket,
         get_ticket,
         update_ticket,

@@ -10,7 +10,9 @@ WAITING = "is_awaiting_routing and assigned_agent_id is null and status not in (
 
 
 def upgrade() -> None:
-    op.add_column("tickets", sa.Column("is_awaiting_routing", sa.Boolean, nullable=False, server_default=sa.text("false")))
+    op.add_column(
+        "tickets", sa.Column("is_awaiting_routing", sa.Boolean, nullable=False, server_default=sa.text("false"))
+    )
     op.create_index("ix_tickets_awaiting_routing", "tickets", ["created_at", "id"], postgresql_where=sa.text(WAITING))
 
 

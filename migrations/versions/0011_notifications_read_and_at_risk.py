@@ -23,6 +23,8 @@ def downgrade() -> None:
         "ix_sla_clocks_at_risk",
         "sla_clocks",
         ["at_risk_at"],
-        postgresql_where=sa.text("met_at is null and breached_at is null and warned_at is null and at_risk_at is not null"),
+        postgresql_where=sa.text(
+            "met_at is null and breached_at is null and warned_at is null and at_risk_at is not null"
+        ),
     )
     op.drop_index("ix_notifications_read_at", "notifications")
