@@ -1,0 +1,66 @@
+"""The product's present people, teams, skills, categories, policies, calendars and settings: replaced as a whole.
+
+Names of customers stay behind. Policies and calendars come with all their versions, since events name old ones.
+"""
+
+from psycopg import sql
+
+from api.installation.wire import InstallationSettings
+from pipelines.warehouse import Connection
+
+_SOURCES = {
+    "users": """
+        select id, case when role <> 'customer' then name end as name, role, is_active, availability, capacity, created_at
+        from users""",
+    "teams": "select id, name, is_active, created_at from teams",
+    "team_members": "select team_id, user_id, role from team_members",
+    "skills": "select id, name from skills",
+    "categories": "select id, name, parent_id, skill_id, team_id from categories",
+    "sla_policies": """
+        select v.id, v.sla_policy_id as policy_id, p.name, v.version, v.valid_from, v.conditions, v.targets, v.pauses_on,
+               v.calendar_id
+        from sla_policy_versions v join sla_policies p on p.id = v.sla_policy_id""",
+    "calendars": """
+        select v.id, v.calendar_id, c.name, v.version, v.valid_from, v.time_zone, v.weekly_hours, v.holidays
+        from calendar_versions v join calendars c on c.id = v.calendar_id""",
+}
+"""Table of `raw` → the statement that fills it; its columns come in the table's order."""
+
+_INSTALLATION = (
+    "time_zone",
+    "at_risk_share",
+    "reopen_window_seconds",
+    "auto_close_after_seconds",
+    "default_locale",
+    "branding_name",
+)
+
+
+def replace_dimensions(
+    product: Connection, warehouse: Connection, installation: InstallationSettings
+) -> dict[str, int]:
+    """Replace every snapshot in one transaction, read in one; returns rows by table."""
+    counts: dict[str, int] = {}
+    with warehouse.transaction(), product.transaction():
+        warehouse.execute("select pg_advisory_xact_lock(hashtext('replace_dimensions'))")
+        for name, query in _SOURCES.items():
+            counts[name] = _replace(product, warehouse, name, query)
+        warehouse.execute("delete from raw.installation")
+        values = [getattr(installation, name) for name in _INSTALLATION]
+        marks = sql.SQL(", ").join(sql.Placeholder() for _ in values)
+        names = sql.SQL(", ").join(map(sql.Identifier, _INSTALLATION))
+        warehouse.execute(sql.SQL("insert into raw.installation ({}) values ({})").format(names, marks), values)
+    return counts
+
+
+def _replace(product: Connection, warehouse: Connection, name: str, query: str) -> int:
+    table = sql.Identifier("raw", name)
+    warehouse.execute(sql.SQL("delete from {}").format(table))
+    into = warehouse.cursor()
+    with (
+        product.cursor().copy(f"copy ({query}) to stdout (format binary)".encode()) as source,
+        into.copy(sql.SQL("copy {} from stdin (format binary)").format(table)) as target,
+    ):
+        for block in source:
+            target.write(block)
+    return into.rowcount

@@ -1,0 +1,90 @@
+"""The one door to the product: its settings, its clock, its log to read, its sweep to run."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from api.actor import SYSTEM
+from api.clock import now
+from api.db import Database
+from api.installation.queries import get_settings
+from api.installation.wire import InstallationSettings
+from api.settings import Settings, load
+from api.sweep import SweepResult, is_anything_due, run_sweep
+from pipelines.warehouse import Connection, connect, value
+
+MONTHS_AHEAD = 3
+SEAL_AFTER = timedelta(minutes=5)
+
+_UNSEALED = """
+select exists (select from audit_logs e
+               where (e.tx, e.id) > (select coalesce(max(to_tx), '0'::xid8), coalesce(max(to_id), 0) from last)
+                 and e.tx < pg_snapshot_xmin(pg_current_snapshot()) and e.occurred_at < %(before)s)
+"""
+
+
+def settings() -> Settings:
+    """Settings of this process."""
+    return load()
+
+
+def instant() -> datetime:
+    """The present instant."""
+    return now()
+
+
+@contextmanager
+def open_product(settings: Settings) -> Iterator[Connection]:
+    """The product's database as its reader, in one snapshot per `conn.transaction()`."""
+    with connect(settings.reader_url) as conn:
+        conn.execute("set default_transaction_isolation = 'repeatable read'")
+        conn.execute("set default_transaction_read_only = on")
+        yield conn
+
+
+def installation(settings: Settings, at: datetime) -> InstallationSettings:
+    """What the administrator set, as of now."""
+    return asyncio.run(_installation(settings, at))
+
+
+async def _installation(settings: Settings, at: datetime) -> InstallationSettings:
+    db = Database(settings.reader_url, size=1)
+    await db.read.open()
+    try:
+        async with db.open_read(SYSTEM, at) as read:
+            return await get_settings(read)
+    finally:
+        await db.close()
+
+
+def sweep(settings: Settings) -> SweepResult:
+    """Do all that is due: breach, warn, close, route, forget, seal."""
+    return run_sweep(settings)
+
+
+def why_sweep(settings: Settings, at: datetime) -> str | None:
+    """Why a sweep is needed now, or None. One indexed question each for what is due and what waits for its seal."""
+    if asyncio.run(_is_due(settings, at)):
+        return "something is due"
+    with connect(settings.database_url) as conn:
+        last = "with last as (select to_tx, to_id from audit_seals order by id desc limit 1)"
+        if value(conn, last + _UNSEALED, {"before": at - SEAL_AFTER}):
+            return "events wait for their seal"
+    return None
+
+
+async def _is_due(settings: Settings, at: datetime) -> bool:
+    db = Database(settings.database_url, size=1)
+    await db.read.open()
+    try:
+        return await is_anything_due(db, at)
+    finally:
+        await db.close()
+
+
+def ensure_partitions(settings: Settings, at: datetime) -> int:
+    """Make the log's partitions of this month and MONTHS_AHEAD more; returns how many were made."""
+    ahead = at.date() + timedelta(days=31 * MONTHS_AHEAD)
+    with connect(settings.database_url) as conn:
+        return int(value(conn, "select ensure_audit_partitions(%(on)s, %(to)s)", {"on": at.date(), "to": ahead}))

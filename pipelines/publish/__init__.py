@@ -1,0 +1,1 @@
+"""Marts to the lake, and the checks that decide whether they may go there."""
