@@ -26,6 +26,17 @@ from api.pages import COUNT_CAP, pagination, window
 from api.visibility import visible_tickets
 
 OLDEST = 10
+BREACHES = """(
+    select ticket_id, target, cycle, target_seconds, met_at, breached_at
+    from sla_clocks
+    where breached_at >= %(since)s and breached_at < %(until)s and target not like 'escalation%%'
+    union all
+    select ticket_id, target, cycle, target_seconds, met_at, due_at
+    from sla_clocks
+    where met_at is null and breached_at is null and due_at >= %(since)s and due_at < least(%(until)s, %(now)s)
+      and target not like 'escalation%%'
+)"""
+"""The breaches of a period: a clock that ran out is one of them before the sweep has noticed."""
 MAX_AGENTS = 500
 
 
@@ -93,16 +104,13 @@ async def list_breaches(read: Read, *, since: datetime, until: datetime, page: i
     """Clocks breached in [since, until), newest first; escalation steps are left out, they are no promise."""
     size, offset = window(page, limit)
     visible, params = visible_tickets(read.actor)
-    where = (
-        f"c.breached_at >= %(since)s and c.breached_at < %(until)s and c.target not like 'escalation%%' and {visible}"
-    )
     params = params | {"now": read.now, "since": since, "until": until, "limit": size, "offset": offset}
     rows = await read.all(
         f"""
         select t.id as ticket_id, t.number, t.subject, t.priority, team.name as team_name,
                agent.name as assigned_agent_name, c.target, c.cycle, c.target_seconds, c.breached_at, c.met_at,
                extract(epoch from coalesce(c.met_at, %(now)s) - c.breached_at)::bigint as late_seconds
-        from (select c.* from sla_clocks c join tickets t on t.id = c.ticket_id where {where}
+        from (select c.* from {BREACHES} c join tickets t on t.id = c.ticket_id where {visible}
               order by c.breached_at desc, c.ticket_id, c.target, c.cycle limit %(limit)s offset %(offset)s) c
         join tickets t on t.id = c.ticket_id
         left join teams team on team.id = t.team_id left join users agent on agent.id = t.assigned_agent_id
@@ -114,7 +122,7 @@ async def list_breaches(read: Read, *, since: datetime, until: datetime, page: i
     counts = await read.dicts(
         f"""
         select c.target as value, count(*) as count
-        from (select c.target from sla_clocks c join tickets t on t.id = c.ticket_id where {where}
+        from (select c.target from {BREACHES} c join tickets t on t.id = c.ticket_id where {visible}
               limit {COUNT_CAP + 1}) c
         group by c.target order by c.target
         """,

@@ -12,8 +12,15 @@ with days as (
     from tickets t where t.resolved_at >= %(since)s and t.resolved_at <= %(now)s and /*visible*/ group by 1
 ), breached as (
     select (c.breached_at at time zone %(time_zone)s)::date as "on", count(*) as n
-    from sla_clocks c join tickets t on t.id = c.ticket_id
-    where c.breached_at >= %(since)s and c.breached_at <= %(now)s and c.target not like 'escalation%%' and /*visible*/
+    from (select ticket_id, breached_at from sla_clocks
+          where breached_at >= %(since)s and breached_at <= %(now)s and target not like 'escalation%%'
+          union all
+          -- what ran out is a breach before the sweep has noticed
+          select ticket_id, due_at from sla_clocks
+          where met_at is null and breached_at is null and due_at >= %(since)s and due_at < %(now)s
+            and target not like 'escalation%%') c
+    join tickets t on t.id = c.ticket_id
+    where /*visible*/
     group by 1
 )
 select days."on", coalesce(created.n, 0) as created, coalesce(resolved.n, 0) as resolved, coalesce(breached.n, 0) as breached
