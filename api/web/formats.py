@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
+from babel.numbers import format_decimal
 
 from api.web.language import Translate
 
@@ -83,6 +84,10 @@ class Formats(msgspec.Struct, frozen=True):
         if left < 0:
             return self._("%(time)s over", time=self.duration(-left))
         return self._("%(time)s left", time=self.duration(left)) if left <= SOON else self.moment(due_at)
+
+    def count(self, number: int) -> str:
+        """`1,204`."""
+        return format_decimal(number, locale=self.language)
 
     def iso(self, instant: datetime) -> str:
         """The instant for a machine, in UTC."""

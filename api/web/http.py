@@ -8,7 +8,6 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 
 from api.actor import ANONYMOUS, Actor
-from api.clock import now
 from api.db import Database, Read
 from api.events.tx import Tx
 from api.reactions import open_tx
@@ -28,7 +27,7 @@ def actor_of(request: WebRequest) -> Actor:
 async def reading(request: WebRequest) -> AsyncIterator[Read]:
     """A read handle for this person, for as long as the block runs."""
     db: Database = request.app.state.db
-    async with db.open_read(actor_of(request), now()) as read:
+    async with db.open_read(actor_of(request), request.app.state.clock()) as read:
         yield read
 
 
@@ -36,7 +35,7 @@ async def reading(request: WebRequest) -> AsyncIterator[Read]:
 async def writing(request: WebRequest) -> AsyncIterator[Tx]:
     """A transaction for this person. A form opens it itself, since a refusal must roll back before the page is shown again."""
     db: Database = request.app.state.db
-    async with open_tx(db, actor_of(request), now()) as tx:
+    async with open_tx(db, actor_of(request), request.app.state.clock()) as tx:
         yield tx
 
 

@@ -9,13 +9,14 @@ from litestar import Response
 from litestar.datastructures import Cookie
 
 from api.actor import Actor
-from api.clock import now
+from api.auth.csrf import csrf_token
 from api.db import Read
+from api.notifications.queries import count_unread
 from api.web import words
 from api.web.assets import load_assets
 from api.web.formats import Formats, zone_named
 from api.web.http import DONE_COOKIE, Page, WebRequest, actor_of
-from api.web.language import accepted_language, direction, known_language, translations, translator
+from api.web.language import accepted_language, direction, known_language, translations, translator, Translate
 
 TEMPLATES = Path(__file__).parent / "templates"
 HEADERS = {"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"}
@@ -43,6 +44,17 @@ def environment(language: str) -> Environment:
     return made
 
 
+def speak(request: WebRequest) -> Translate:
+    """`_` in the reader's language."""
+    return translator(language_of(request, actor_of(request)))
+
+
+def formats(request: WebRequest) -> Formats:
+    """How the reader reads time, as of now."""
+    actor = actor_of(request)
+    return Formats(language_of(request, actor), zone_named(actor.time_zone), request.app.state.clock(), speak(request))
+
+
 def language_of(request: WebRequest, actor: Actor) -> str:
     """The person's language; for a visitor the best their browser asks for."""
     if actor.id is None:
@@ -63,8 +75,8 @@ def render(request: WebRequest, template: str, *, status: int = 200, unread: int
     done = request.cookies.get(DONE_COOKIE)
     body = environment(language).get_template(template).render(
         actor=actor,
-        f=Formats(language, zone_named(actor.time_zone), now(), translator(language)),
-        csrf=form_token(request),
+        f=formats(request),
+        csrf=csrf_token(request.app.state.settings, actor),
         path=request.url.path,
         unread=unread,
         done=words.DONE.get(done or ""),

@@ -75,6 +75,43 @@ THEME = {"system": N_("As the device"), "light": N_("Light"), "dark": N_("Dark")
 SOURCE = {"web": N_("Web"), "api": N_("API"), "email": N_("E-mail"), "import": N_("Import")}
 ROLE = {"customer": N_("Customer"), "agent": N_("Agent"), "admin": N_("Administrator")}
 
+VIEW = {
+    "mine": Word(N_("Mine"), "user"),
+    "my_teams": Word(N_("My teams"), "users"),
+    "unassigned": Word(N_("Unassigned"), "inbox"),
+    "at_risk": Word(N_("At risk"), "hourglass"),
+    "breached": Word(N_("Breached"), "triangle-alert"),
+    "pending": Word(N_("Pending"), "circle-pause"),
+    "all": Word(N_("All tickets"), "layers"),
+}
+NOTHING = {
+    "mine": N_("Nothing is assigned to you."),
+    "my_teams": N_("Your teams have nothing open."),
+    "unassigned": N_("Nothing waits for an agent."),
+    "at_risk": N_("No deadline is at risk."),
+    "breached": N_("No open ticket is over its time."),
+    "pending": N_("We wait for no customer."),
+    "all": N_("There are no tickets yet."),
+}
+"""What an empty view says."""
+
+NOTICE = {
+    "created": Word(N_("Received"), "mail"),
+    "assigned": Word(N_("Assigned to you"), "user-plus"),
+    "status_changed": Word(N_("The status changed"), "circle-dot"),
+    "comment_added": Word(N_("New comment"), "message-square"),
+    "mention": Word(N_("You were mentioned"), "user"),
+    "at_risk": Word(N_("A deadline is at risk"), "hourglass"),
+    "breached": Word(N_("A deadline was missed"), "triangle-alert"),
+    "escalated": Word(N_("Escalated"), "siren"),
+}
+URGENCY = {
+    "low": N_("A little"),
+    "medium": N_("It is a nuisance"),
+    "high": N_("I cannot go on"),
+}
+"""Priorities a customer may choose from, as the answer to how badly it holds them up."""
+
 DONE = {
     "registered": N_("Welcome. Your account is ready."),
     "signed_out": N_("You are signed out."),

@@ -1,0 +1,102 @@
+"""Forms: what a browser sent, as text; what of it is wrong, in the reader's words; and the wire Struct it makes."""
+
+import re
+import secrets
+from typing import Any, TypeVar, cast
+
+import msgspec
+from litestar.datastructures import FormMultiDict
+
+from api.errors import Problem
+from api.web import words
+from api.web.http import WebRequest
+from api.web.language import Translate
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+KEY = "idempotency_key"
+_LONGER = re.compile(r"length >= (\d+)")
+_SHORTER = re.compile(r"length <= (\d+)")
+
+
+class Form:
+    """A form as it was sent, or as it is first shown. Fields that were not sent read as empty."""
+
+    def __init__(self, values: dict[str, str] | None = None, _: Translate | None = None) -> None:
+        self.values = values or {}
+        self.problems: dict[str, str] = _Texts()
+        self.problem = ""
+        self._ = _ or _plain
+
+    def __getitem__(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    @property
+    def key(self) -> str:
+        """The key that makes a form sent twice one command."""
+        return self[KEY]
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.problem or self.problems)
+
+    def whole(self, name: str) -> int | None:
+        """A field that holds a whole number, or None."""
+        text = self[name]
+        return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+
+    def convert(self, kind: type[T], **given: Any) -> T | None:
+        """The wire Struct made of `given` (text is read as the field's type), or None with a problem at each bad field."""
+        read: dict[str, Any] = {}
+        types = {field.name: field.type for field in msgspec.structs.fields(kind)}
+        for name, value in given.items():
+            try:
+                read[name] = msgspec.convert(value, types[name], strict=False)
+            except msgspec.ValidationError as error:
+                self.problems[name] = self._sentence(str(error))
+        return kind(**read) if not self.problems else None
+
+    def refuse(self, problem: Problem) -> None:
+        """Put a refusal where it belongs: at the field it names, or above the form."""
+        sentence = self._(words.PROBLEM.get(problem.code, problem.detail))
+        field = problem.extra.get("field")
+        if isinstance(field, str) and field in self.values:
+            self.problems[field] = sentence
+        else:
+            self.problem = sentence
+
+    def _sentence(self, error: str) -> str:
+        if found := _LONGER.search(error):
+            least = int(found[1])
+            return self._("Please fill this in.") if least == 1 else self._("At least %(n)s characters.", n=least)
+        if found := _SHORTER.search(error):
+            return self._("At most %(n)s characters.", n=found[1])
+        return self._("This is not possible here.")
+
+
+class _Texts(dict[str, str]):
+    """A dict whose missing keys read as empty, for templates."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def _plain(text: str, /, **values: Any) -> str:
+    return text % values if values else text
+
+
+def new_form(**values: str) -> Form:
+    """A form that nobody filled in yet, with the key that it will be sent under."""
+    return Form({KEY: secrets.token_urlsafe(16), **values})
+
+
+async def read_form(request: WebRequest, _: Translate) -> Form:
+    """What was sent: text fields, trimmed, line ends as `\\n`. Files and repeated fields are not among it."""
+    sent = cast("FormMultiDict", await request.form())
+    values = {name: _clean(name, value) for name, value in sent.multi_items() if isinstance(value, str)}
+    return Form(values, _)
+
+
+def _clean(name: str, value: str) -> str:
+    text = value.replace("\r\n", "\n")
+    return text if name == "password" else text.strip()
