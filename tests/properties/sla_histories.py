@@ -10,7 +10,14 @@ from api.sla.rules.calendar import CalendarVersion, Holiday, Hours, WeeklyHours
 from api.sla.rules.facts import PolicyApplied, PublicComment, StatusChanged, TicketFact, TicketOpened
 from api.sla.rules.policy import PolicyVersion
 
-ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Cairo", "Africa/Casablanca")
+ZONES = (
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "Africa/Cairo",
+    "Africa/Casablanca",
+)
 STATUSES = ("open", "assigned", "in_progress", "pending", "escalated", "resolved", "closed")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
@@ -21,7 +28,11 @@ def changes(zone: str) -> list[datetime]:
     """The days from 2023 to 2026 on which the zone's offset changes, and two ordinary ones."""
     days = [datetime(2023, 1, 1, 12, tzinfo=UTC) + timedelta(days=n) for n in range(4 * 365)]
     where = ZoneInfo(zone)
-    found = [day for day in days if day.astimezone(where).utcoffset() != (day + timedelta(days=1)).astimezone(where).utcoffset()]
+    found = [
+        day
+        for day in days
+        if day.astimezone(where).utcoffset() != (day + timedelta(days=1)).astimezone(where).utcoffset()
+    ]
     return [*found, datetime(2024, 2, 28, 12, tzinfo=UTC), datetime(2025, 12, 31, 12, tzinfo=UTC)]
 
 
@@ -41,7 +52,7 @@ def spans() -> st.SearchStrategy[Hours]:
 def calendars(draw: st.DrawFn, version_id: int = 1) -> CalendarVersion:
     zone = draw(st.sampled_from(ZONES))
     weekdays = st.lists(spans(), max_size=2).map(tuple)
-    hours = draw(st.fixed_dictionaries({day: weekdays for day in WEEKDAYS}).filter(lambda week: any(week.values())))
+    hours = draw(st.fixed_dictionaries(dict.fromkeys(WEEKDAYS, weekdays)).filter(lambda week: any(week.values())))
     near = draw(st.sampled_from(changes(zone))).date()
     closed = draw(st.lists(st.integers(-4, 6), max_size=3, unique=True))
     return CalendarVersion(
@@ -92,7 +103,9 @@ def policies(draw: st.DrawFn, version_id: int, unit: int = 1) -> PolicyVersion:
 def gaps(unit_microseconds: int) -> st.SearchStrategy[timedelta]:
     """Time between two facts: none, moments, hours, days."""
     top = [n * 1_000_000 // unit_microseconds for n in (0, 120, 20_000, 400_000)]
-    return st.one_of(*(st.integers(0, most) for most in top)).map(lambda n: timedelta(microseconds=n * unit_microseconds))
+    return st.one_of(*(st.integers(0, most) for most in top)).map(
+        lambda n: timedelta(microseconds=n * unit_microseconds)
+    )
 
 
 @st.composite

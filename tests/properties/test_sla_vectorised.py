@@ -53,7 +53,9 @@ def worlds(draw: st.DrawFn) -> tuple[list[PolicyVersion], list[CalendarVersion],
     promised = [draw(policies(number)) for number in (1, 2, 3)]
     tickets = {number * 7: draw(histories(promised, known)) for number in range(1, draw(st.integers(1, 5)) + 1)}
     instants = sorted(fact.at for facts in tickets.values() for fact in facts)
-    as_of = draw(st.sampled_from(instants)) + draw(st.sampled_from((timedelta(), timedelta(hours=7), timedelta(days=30))))
+    as_of = draw(st.sampled_from(instants)) + draw(
+        st.sampled_from((timedelta(), timedelta(hours=7), timedelta(days=30)))
+    )
     return promised, known, tickets, as_of
 
 
@@ -80,7 +82,11 @@ def test_columns_count_and_walk_business_time_as_single_values_do(data: st.DataO
     calendar = data.draw(st.one_of(st.none(), calendars()))
     some = instants(calendar) if calendar else instants(data.draw(calendars()))
     pairs = data.draw(st.lists(st.tuples(some, some, st.integers(-5, 10**6)), min_size=1, max_size=8))
-    frame = pl.DataFrame(pairs, schema={"start": pl.Datetime("us", "UTC"), "end": pl.Datetime("us", "UTC"), "budget": pl.Int64}, orient="row")
+    frame = pl.DataFrame(
+        pairs,
+        schema={"start": pl.Datetime("us", "UTC"), "end": pl.Datetime("us", "UTC"), "budget": pl.Int64},
+        orient="row",
+    )
     counted = business_seconds_frame(frame, calendar, "start", "end")["business_seconds"].to_list()
     assert counted == [business_seconds(calendar, start, end) for start, end, _ in pairs]
     due = due_at_frame(frame, calendar, "start", "budget")["due_at"].to_list()
