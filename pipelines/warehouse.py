@@ -137,6 +137,6 @@ def _decoded(buffer: io.BytesIO, schema: pl.Schema) -> pl.DataFrame:
     as_number = pl.Int64()
     transport = {name: kind if kind in (pl.String(), pl.Float64()) else as_number for name, kind in schema.items()}
     rows = pl.read_csv(
-        buffer, has_header=False, schema=pl.Schema(transport), null_values=[_NULL], missing_utf8_is_empty_string=True
+        buffer, has_header=False, schema=pl.Schema(transport), null_values=[_NULL], empty_string_is_null=False
     )
     return rows.select(pl.col(name).cast(kind) for name, kind in schema.items())

@@ -1,4 +1,4 @@
-"""The product's present people, teams, skills, categories, policies, calendars and settings: replaced as a whole.
+"""The product's present people, teams, skills, categories, policies, calendars and settings: made equal as a whole.
 
 Names of customers stay behind. Policies and calendars come with all their versions, since events name old ones.
 """
@@ -6,7 +6,7 @@ Names of customers stay behind. Policies and calendars come with all their versi
 from psycopg import sql
 
 from api.installation.wire import InstallationSettings
-from pipelines.warehouse import Connection
+from pipelines.warehouse import Connection, columns_of
 
 _SOURCES = {
     "users": """
@@ -25,6 +25,9 @@ _SOURCES = {
         from calendar_versions v join calendars c on c.id = v.calendar_id""",
 }
 """Table of `raw` → the statement that fills it; its columns come in the table's order."""
+
+_KEYS = {"team_members": ("team_id", "user_id")}
+"""Keys of the tables that have no `id`."""
 
 _INSTALLATION = (
     "time_zone",
@@ -54,13 +57,28 @@ def replace_dimensions(
 
 
 def _replace(product: Connection, warehouse: Connection, name: str, query: str) -> int:
-    table = sql.Identifier("raw", name)
-    warehouse.execute(sql.SQL("delete from {}").format(table))
+    """Make `raw.<name>` equal to the query's rows, touching only those that differ; returns how many there are."""
+    table, new = sql.Identifier("raw", name), sql.Identifier(f"new_{name}")
+    warehouse.execute(sql.SQL("create temp table {} (like {}) on commit drop").format(new, table))
     into = warehouse.cursor()
     with (
         product.cursor().copy(f"copy ({query}) to stdout (format binary)".encode()) as source,
-        into.copy(sql.SQL("copy {} from stdin (format binary)").format(table)) as target,
+        into.copy(sql.SQL("copy {} from stdin (format binary)").format(new)) as target,
     ):
         for block in source:
             target.write(block)
+    keys = _KEYS.get(name, ("id",))
+    names = [column for column, _ in columns_of(warehouse, f"select * from raw.{name}")]
+    warehouse.execute(
+        sql.SQL(
+            "merge into {} t using {} s on {} when matched and t.* is distinct from s.* then update set {} "
+            "when not matched then insert values ({}) when not matched by source then delete"
+        ).format(
+            table,
+            new,
+            sql.SQL(" and ").join(sql.SQL("t.{0} = s.{0}").format(sql.Identifier(key)) for key in keys),
+            sql.SQL(", ").join(sql.SQL("{0} = s.{0}").format(sql.Identifier(column)) for column in names),
+            sql.SQL(", ").join(sql.SQL("s.{}").format(sql.Identifier(column)) for column in names),
+        )
+    )
     return into.rowcount
