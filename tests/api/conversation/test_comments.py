@@ -14,7 +14,7 @@ from api.errors import Conflict, Forbidden, NotFound
 from api.notifications.queries import count_unread, list_notifications
 from api.tickets.commands.status import change_status
 from api.tickets.wire import StatusChange
-from tests.api.tickets.test_commands import Acting
+from tests.acting import Acting
 from tests.replay import assert_log_is_the_state
 from tests.worlds import World
 

@@ -8,44 +8,23 @@ import pytest
 from api.db import Database
 from api.errors import Conflict, Forbidden, Invalid, NotFound
 from api.events.idempotency import claim, remember
-from api.reactions import open_tx
 from api.sweep import sweep
 from api.tickets.commands.assign import assign_ticket
 from api.tickets.commands.change import VersionRequired, update_ticket
 from api.tickets.commands.create import create_ticket
 from api.tickets.commands.escalate import escalate_ticket
 from api.tickets.commands.status import change_status
-from api.tickets.queries.detail import get_ticket
 from api.tickets.rules.moves import ALLOWED
-from api.tickets.wire import Assignment, Escalation, NewTicket, StatusChange, Ticket, TicketPatch
+from api.tickets.wire import Assignment, Escalation, NewTicket, StatusChange, TicketPatch
+from tests.acting import COMPLAINT, Acting
 from tests.replay import assert_log_is_the_state
 from tests.worlds import World
-
-COMPLAINT = NewTicket(subject="Router drops", description="Every night at **two**.")
 
 
 @pytest.fixture
 async def world_db(db: Database, world: World, database_url: str):  # type: ignore[no-untyped-def]
     yield Acting(db, world)
     assert_log_is_the_state(database_url)
-
-
-class Acting:
-    """Commands as a person of the world, each in a transaction of its own, a minute apart."""
-
-    def __init__(self, db: Database, world: World) -> None:
-        self.db, self.world = db, world
-
-    async def do(self, who: str, command: Any, *args: Any, **kw: Any) -> Any:
-        async with open_tx(self.db, self.world.actor(who), self.world.later(minutes=1)) as tx:
-            return await command(tx, *args, **kw)
-
-    async def opened(self, **fields: Any) -> int:
-        return await self.do("customer", create_ticket, msgspec.structs.replace(COMPLAINT, **fields), "web")
-
-    async def seen(self, who: str, ticket_id: int) -> Ticket:
-        async with self.db.open_read(self.world.actor(who), self.world.now) as read:
-            return await get_ticket(read, ticket_id)
 
 
 async def moved_to(acting: Acting, status: str) -> int:
