@@ -23,10 +23,10 @@ def test_a_statement_prepares_against_the_schema(path: Path, database_url: str) 
         return f"${names.index(match[1]) + 1}"
 
     text = NAMED.sub(numbered, BLANKS.sub("true", path.read_text())).replace("%%", "%")
-    with psycopg.connect(database_url, autocommit=True) as conn:
-        # psycopg sends a type with each value; the text alone need not tell it
-        with contextlib.suppress(psycopg.errors.IndeterminateDatatype):
-            conn.execute(f"prepare statement as {text.strip().rstrip(';')}".encode())
+    # psycopg sends a type with each value; the text alone need not tell it
+    untold = contextlib.suppress(psycopg.errors.IndeterminateDatatype)
+    with psycopg.connect(database_url, autocommit=True) as conn, untold:
+        conn.execute(f"prepare statement as {text.strip().rstrip(';')}".encode())
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parents[1].name}/{path.stem}")
