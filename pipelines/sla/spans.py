@@ -1,6 +1,6 @@
 """The clocks of every ticket from its events, by the rules the product runs, as columns: `raw.sla_spans`.
 
-As of the newest event: a clock whose `due_at` has passed by then is breached, whether the sweep has noticed it or not. So
+As of the newest event's instant: a clock whose `due_at` has passed by then is breached, whether the sweep has noticed it or not. So
 the table is a function of the events alone, however they were split into batches.
 """
 
@@ -30,7 +30,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Computed(msgspec.Struct, frozen=True, kw_only=True):
-    """What one run did. `batch` is the newest whose events it has seen, `as_of` the instant of the newest event."""
+    """What one run did. `batch` is the newest whose events it has seen, `as_of` just after the newest event."""
 
     tickets: int
     clocks: int
@@ -73,12 +73,17 @@ def terms(conn: Connection) -> Terms:
     )
 
 
+def newest_instant(conn: Connection) -> datetime | None:
+    """Just after the newest event: what was due at its instant is breached by then."""
+    return value(conn, "select max(occurred_at) + interval '1 microsecond' from raw.events")
+
+
 def compute_spans(conn: Connection, *, is_full: bool = False, part_size: int = PART) -> Computed:
     """Recompute the clocks of touched tickets (all of them when `is_full`), in one transaction."""
     with conn.transaction():
         _, after = watermark(conn, READER)
         batch = value(conn, "select coalesce(max(id), 0) from raw.batches")
-        as_of = value(conn, "select max(occurred_at) from raw.events")
+        as_of = newest_instant(conn)
         if as_of is None or (batch == after and not is_full):
             return Computed(tickets=0, clocks=0, batch=after, as_of=as_of)
         if is_full:

@@ -142,7 +142,7 @@ create table if not exists raw.published (
 create table if not exists raw.checks (
     name text primary key,
     is_blocking boolean not null,
-    is_passed boolean not null,
+    level text not null,
     checked bigint not null,
     failed bigint not null,
     detail text not null,
