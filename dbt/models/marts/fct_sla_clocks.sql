@@ -1,0 +1,34 @@
+{{ config(materialized='incremental', incremental_strategy='by_ticket_with_groups', meta={'touched_by': 'clock'},
+          indexes=[{'columns': ['due_day', 'target', 'priority', 'team_id']}, {'columns': ['_batch']}]) }}
+
+with clocks as (
+    select *, {{ clock_state() }} as state
+    from {{ ref('stg_sla_spans') }}
+    where _batch <= {{ window_of_batches().spans_upto }} {{ and_touched() }}
+), states as (
+    select * from {{ ref('int_ticket_states') }} where true {{ and_touched() }}
+), at_start as (
+    select distinct on (c.ticket_id, c.target, c.cycle)
+           c.ticket_id, c.target, c.cycle, s.priority, s.team_id, s.category_id
+    from clocks c
+    join states s on s.ticket_id = c.ticket_id and s.changed_at <= c.started_at
+    order by c.ticket_id, c.target, c.cycle, s.event_id desc
+), at_breach as (
+    select distinct on (c.ticket_id, c.target, c.cycle)
+           c.ticket_id, c.target, c.cycle, s.team_id, s.assigned_agent_id, s.status
+    from clocks c
+    join states s on s.ticket_id = c.ticket_id and s.changed_at < c.breached_at
+    order by c.ticket_id, c.target, c.cycle, s.event_id desc
+)
+select c.ticket_id, c.target, c.cycle, c.policy_version_id, p.policy_id, c.calendar_version_id, c.state,
+       c.target_seconds, c.elapsed_seconds, c.started_at, {{ local_day('c.started_at') }} as started_day,
+       c.due_at, {{ local_day('c.due_at') }} as due_day, c.met_at, c.paused_at, c.breached_at,
+       extract(isodow from c.breached_at at time zone '{{ time_zone() }}')::integer as breached_weekday,
+       extract(hour from c.breached_at at time zone '{{ time_zone() }}')::integer as breached_hour,
+       {{ seconds_between('c.breached_at', 'c.met_at') }} as overdue_seconds_calendar,
+       s.priority, s.team_id, s.category_id,
+       b.team_id as breached_team_id, b.assigned_agent_id as breached_agent_id, b.status as breached_status, c._batch
+from clocks c
+join at_start s using (ticket_id, target, cycle)
+left join at_breach b using (ticket_id, target, cycle)
+left join {{ ref('stg_sla_policies') }} p using (policy_version_id)

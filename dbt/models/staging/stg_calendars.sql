@@ -1,0 +1,2 @@
+select id as calendar_version_id, calendar_id, name, version, valid_from, time_zone
+from {{ source('raw', 'calendars') }}

@@ -1,0 +1,2 @@
+select id as skill_id, name
+from {{ source('raw', 'skills') }}

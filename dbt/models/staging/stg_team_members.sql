@@ -1,0 +1,2 @@
+select team_id, user_id, role as team_role
+from {{ source('raw', 'team_members') }}

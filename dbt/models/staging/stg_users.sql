@@ -1,0 +1,2 @@
+select id as user_id, name, role, is_active, availability, capacity, created_at
+from {{ source('raw', 'users') }}
