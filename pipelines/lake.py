@@ -59,6 +59,11 @@ def version(path: str) -> int:
     return int(DeltaTable(path).version())
 
 
+def schema_of(path: str) -> pl.Schema:
+    """The columns of a table that is there."""
+    return pl.scan_delta(path).collect_schema()
+
+
 def vacuum(path: str) -> int:
     """Remove files no version of the last KEEP_HOURS needs; returns how many."""
     table = DeltaTable(path)

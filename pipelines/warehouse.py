@@ -28,8 +28,16 @@ _KINDS: dict[str, pl.DataType] = {
     "numeric": pl.Float64(),
     "date": pl.Date(),
     "timestamptz": _INSTANT,
+    "int8[]": pl.List(pl.Int64()),
+    "text[]": pl.List(pl.String()),
 }
 """PostgreSQL's type → the frame's; any other becomes text."""
+_TRANSPORT: dict[type[pl.DataType], pl.DataType] = {
+    pl.String: pl.String(),
+    pl.Float64: pl.Float64(),
+    pl.List: pl.String(),
+}
+"""The frame's type → how it travels; any other as a whole number."""
 
 
 @cache
@@ -96,11 +104,14 @@ def columns_of(conn: Connection, query: str, params: Mapping[str, Any] | None = 
     """Name and PostgreSQL type of each column of a query, without running it."""
     cursor = psycopg.ClientCursor(conn)
     cursor.execute(f"select * from ({query}) q limit 0".encode(), params)
-    types = conn.adapters.types
-    return [
-        (column.name, found.name if (found := types.get(column.type_code)) else "text")
-        for column in cursor.description or ()
-    ]
+    return [(column.name, _type_name(conn, column.type_code)) for column in cursor.description or ()]
+
+
+def _type_name(conn: Connection, oid: int) -> str:
+    found = conn.adapters.types.get(oid)
+    if found is None:
+        return "text"
+    return f"{found.name}[]" if oid == found.array_oid else found.name
 
 
 def kind_of(postgres_type: str) -> pl.DataType:
@@ -127,6 +138,8 @@ def _encoded(name: str, kind: str) -> str:
         return f"{column} - date '1970-01-01'"
     if kind == "bool":
         return f"{column}::int"
+    if kind.endswith("[]"):
+        return f"to_json({column})::text"
     return column if kind in _KINDS else f"{column}::text"
 
 
@@ -134,9 +147,11 @@ def _decoded(buffer: io.BytesIO, schema: pl.Schema) -> pl.DataFrame:
     if buffer.tell() == 0:
         return schema.to_frame()
     buffer.seek(0)
-    as_number = pl.Int64()
-    transport = {name: kind if kind in (pl.String(), pl.Float64()) else as_number for name, kind in schema.items()}
+    transport = {name: _TRANSPORT.get(type(kind), pl.Int64()) for name, kind in schema.items()}
     rows = pl.read_csv(
         buffer, has_header=False, schema=pl.Schema(transport), null_values=[_NULL], empty_string_is_null=False
     )
-    return rows.select(pl.col(name).cast(kind) for name, kind in schema.items())
+    return rows.select(
+        pl.col(name).str.json_decode(kind) if isinstance(kind, pl.List) else pl.col(name).cast(kind)
+        for name, kind in schema.items()
+    )
