@@ -6,6 +6,7 @@ The style sheets become one file, in `SHEETS`' order; all that compresses is com
 import gzip
 import hashlib
 from functools import cache
+from importlib.util import find_spec
 from mimetypes import guess_type
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from api.web.sprite import build_sprite
 
 FOLDER = Path(__file__).parent / "static"
 SHEETS = ("app", "parts", "lists", "ticket", "print")
+SWAGGER = ("swagger-ui.css", "swagger-ui-bundle.js")
+"""Files of the API reference, from their own package."""
 _COMPRESSIBLE = (".css", ".js", ".svg", ".webmanifest")
 
 
@@ -51,16 +54,24 @@ def load_assets() -> Assets:
     }
     found["app.css"] = b"\n".join((FOLDER / "css" / f"{sheet}.css").read_bytes() for sheet in SHEETS)
     found["sprite.svg"] = build_sprite()
+    found |= {f"reference/{name}": (_swagger() / name).read_bytes() for name in SWAGGER}
     digest = hashlib.sha256()
     for name, body in sorted(found.items()):
         digest.update(name.encode() + b"\0" + hashlib.sha256(body).digest())
     return Assets(digest.hexdigest()[:12], {name: _asset(name, body) for name, body in found.items()})
 
 
+def _swagger() -> Path:
+    # found, not imported: the package would import Django, of which only its files are of use here
+    package = find_spec("drf_spectacular_sidecar")
+    assert package is not None and package.origin is not None
+    return Path(package.origin).parent / "static" / "drf_spectacular_sidecar" / "swagger-ui-dist"
+
+
 def _asset(name: str, body: bytes) -> Asset:
     kind = "application/manifest+json" if name.endswith(".webmanifest") else guess_type(name)[0]
     text = name.endswith(_COMPRESSIBLE)
-    packed = gzip.compress(body, mtime=0) if text else None
+    packed = gzip.compress(body, 6, mtime=0) if text else None
     media_type = f"{kind or 'application/octet-stream'}{'; charset=utf-8' if text else ''}"
     return Asset(media_type, body, packed if packed and len(packed) < len(body) else None)
 

@@ -58,15 +58,18 @@ class Formats(msgspec.Struct, frozen=True):
             return self._("tomorrow, %(time)s", time=self.clock(instant))
         return self.moment(instant)
 
+    def short(self, instant: datetime) -> str:
+        """`Mon 09:40` within six days, else `28 Nov`: for places too narrow for a moment."""
+        near = abs(instant - self.now) < timedelta(days=6)
+        day = format_skeleton("E" if near else "MMMd", instant, tzinfo=self.zone, locale=self.language)
+        return f"{day} {self.clock(instant)}" if near else day
+
     def duration(self, seconds: float) -> str:
-        """The two largest units: `3 d 4 h`, `1 h 25 m`, `12 m`; in the last hour `12 m 05 s`."""
+        """The two largest units that are not nothing: `3 d 4 h`, `1 h 25 m`, `5 h`, `12 m`, `40 s`."""
         whole = max(0, int(seconds))
-        days, hours, minutes = whole // DAY, whole % DAY // 3600, whole % 3600 // 60
-        if days:
-            return self._("%(d)s d %(h)s h", d=days, h=hours)
-        if hours:
-            return self._("%(h)s h %(m)s m", h=hours, m=minutes)
-        return self._("%(m)s m %(s)s s", m=minutes, s=f"{whole % 60:02}")
+        if whole < 60:
+            return self._("%(s)s s", s=whole)
+        return self.span(whole - whole % 3600 if whole >= DAY else whole - whole % 60)
 
     def span(self, seconds: int) -> str:
         """A target's length, without the units that are nothing: `8 h`, `1 h 30 m`, `7 d`."""
@@ -79,11 +82,11 @@ class Formats(msgspec.Struct, frozen=True):
         return " ".join(part for part in parts if part) or self._("%(m)s m", m=0)
 
     def countdown(self, due_at: datetime) -> str:
-        """`1 h 25 m left`, `2 h 10 m over`, or the moment when it is further away than SOON."""
+        """`1 h 25 m left`, `2 h 10 m over`, or the day and time when it is further away than SOON."""
         left = (due_at - self.now).total_seconds()
         if left < 0:
             return self._("%(time)s over", time=self.duration(-left))
-        return self._("%(time)s left", time=self.duration(left)) if left <= SOON else self.moment(due_at)
+        return self._("%(time)s left", time=self.duration(left)) if left <= SOON else self.short(due_at)
 
     def count(self, number: int) -> str:
         """`1,204`."""

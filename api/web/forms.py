@@ -40,6 +40,11 @@ class Form:
     def is_refused(self) -> bool:
         return bool(self.problem or self.problems)
 
+    @property
+    def first(self) -> str:
+        """The first field with a problem."""
+        return next(iter(self.problems), "")
+
     def whole(self, name: str) -> int | None:
         """A field that holds a whole number, or None."""
         text = self[name]

@@ -80,6 +80,7 @@ def render(request: WebRequest, template: str, *, status: int = 200, unread: int
         path=request.url.path,
         unread=unread,
         done=words.DONE.get(done or ""),
+        status=status,
         **context,
     )
     response = Response(body.encode(), status_code=status, media_type="text/html; charset=utf-8", headers=dict(HEADERS))

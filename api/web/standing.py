@@ -38,7 +38,10 @@ def sentence(ticket: Ticket, f: Formats) -> str:
 
 def _next_step(ticket: Ticket, f: Formats) -> str:
     _ = f._
+    late = any(c.target != "resolution" and not c.met_at and c.due_at and c.due_at <= f.now for c in promises(ticket))
     clock = next_promise(ticket, f)
+    if late:
+        return _("Our answer is late. We are sorry, and we are on it.")
     if clock and clock.due_at:
         if clock.target == "resolution":
             return _("We want to have it solved by %(time)s.", time=f.by(clock.due_at))

@@ -39,7 +39,7 @@ def customer_steps(ticket: Ticket, _: Translate) -> list[Step]:
     for entry in ticket.timeline:
         status = (entry.new or {}).get("status")
         if entry.action == "ticket.created":
-            steps.append(Step(entry.id, entry.occurred_at, "mail", _("Received")))
+            steps.append(Step(entry.id, entry.occurred_at, "mail", _(words.STANDING["open"])))
         elif status in words.STANDING and not (steps and steps[-1].text == _(words.STANDING[status])):
             steps.append(Step(entry.id, entry.occurred_at, words.STATUS[status].icon, _(words.STANDING[status])))
     return steps

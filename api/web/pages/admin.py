@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 from litestar import Router, get
 
 from api.actor import Right
@@ -15,6 +16,7 @@ from api.web.http import Page, WebRequest, reading
 from api.web.render import show, speak
 
 PER_PAGE = 50
+LONGEST = 120
 
 
 @get("/", right=Right.ADMIN, include_in_schema=False)
@@ -52,9 +54,11 @@ def changes(entry: AuditLog) -> list[tuple[str, Any, Any]]:
     return [(name, _short(old.get(name)), _short(new.get(name))) for name in names if name in old or new[name] not in (None, [], {})]
 
 
-def _short(value: Any) -> Any:
-    text = value if isinstance(value, (int, str)) or value is None else str(value)
-    return f"{text[:80]}…" if isinstance(text, str) and len(text) > 80 else text
+def _short(value: Any) -> str | None:
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return f"{text[:LONGEST]}…" if len(text) > LONGEST else text
 
 
 router = Router("/admin", route_handlers=[admin, audit])

@@ -1,0 +1,68 @@
+"""What the application takes from the web app: its handlers, its middleware, the API reference, refusals as pages."""
+
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, Router
+from litestar.openapi.plugins import OpenAPIRenderPlugin
+
+from api import problems
+from api.settings import Settings
+from api.web import assets, words
+from api.web.headers import security_headers
+from api.web.http import Page, actor_of, see
+from api.web.pages import admin, complaints, door, fields, new_ticket, notifications, preferences, queue, receipt, ticket
+from api.web.reference import Reference
+from api.web.render import render, speak
+from api.web.words import N_
+
+MIDDLEWARE = [security_headers]
+REFERENCE_PLUGINS: list[OpenAPIRenderPlugin] = [Reference()]
+
+_TITLES = {
+    401: N_("Sign in first"),
+    403: N_("This is not for you"),
+    404: N_("There is nothing here"),
+    409: N_("That does not fit any more"),
+    413: N_("That is too large"),
+    429: N_("Too many attempts"),
+    500: N_("Our mistake"),
+    503: N_("Not available now"),
+}
+_DETAILS = {
+    404: N_("The page does not exist, or it is not yours to read."),
+    500: N_("Something went wrong on our side. Nothing was changed; the request id helps us find it."),
+}
+
+
+def route_handlers(settings: Settings) -> list[Router]:
+    """Every page and static file."""
+    return [
+        assets.router,
+        door.router,
+        preferences.router,
+        complaints.router,
+        queue.router,
+        new_ticket.router,
+        ticket.router,
+        fields.router,
+        receipt.router,
+        notifications.router,
+        admin.router,
+    ]
+
+
+def render_problem(request: Request[Any, Any, Any], error: Exception) -> Page:
+    """A refusal as a page with a way out; a visitor who must sign in is sent there, and back afterwards."""
+    status, body, headers = problems.document(request, error)
+    if status == 401 and actor_of(request).id is None:
+        target = request.url.path if request.method == "GET" else "/"
+        return see(f"/sign-in?next={quote(target)}")
+    _ = speak(request)
+    detail = words.PROBLEM.get(body["code"]) or _DETAILS.get(status) or body["detail"]
+    page = render(
+        request, "problem.html", status=status,
+        title=_(_TITLES.get(status, N_("That did not work"))), detail=_(detail), request_id=body["request_id"],
+    )  # fmt: skip
+    page.headers.update({name: value for name, value in headers.items() if name != "WWW-Authenticate"})
+    return page
