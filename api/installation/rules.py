@@ -1,0 +1,50 @@
+"""The settings an administrator may change, their defaults and bounds."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+DAY_SECONDS = 86_400
+
+Seconds = Annotated[int, Meta(ge=0, le=3650 * DAY_SECONDS)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Zone = Annotated[str, Meta(min_length=1, max_length=64, examples=["Europe/Berlin"])]
+
+
+class InstallationSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for the whole installation. Seconds unless a name says otherwise."""
+
+    reopen_window_seconds: Seconds = 14 * DAY_SECONDS
+    """How long a closed ticket may be reopened."""
+    auto_close_after_seconds: Seconds = 7 * DAY_SECONDS
+    """A resolved ticket closes after so long without a word."""
+    restrict_to_team: bool = False
+    """Agents read only what they may work on."""
+    allow_registration: bool = True
+    at_risk_share: Share = 0.2
+    """A clock is at risk when less than this share of its target is left."""
+    hand_back_when_offline: bool = False
+    """An agent who goes offline hands back tickets that are assigned and untouched."""
+    default_locale: Annotated[str, Meta(pattern="^[a-z]{2}$")] = "en"
+    time_zone: Zone = "UTC"
+    """Zone of daily figures."""
+    branding_name: Annotated[str, Meta(min_length=1, max_length=60)] = "Redress"
+    retention_read_notifications_days: Annotated[int, Meta(ge=1, le=3650)] = 90
+    sample_data: bool = False
+    """Whether sample accounts and tickets were loaded; set by the generator."""
+
+
+class InstallationPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings to change; what is not named stays."""
+
+    reopen_window_seconds: Seconds | UnsetType = UNSET
+    auto_close_after_seconds: Seconds | UnsetType = UNSET
+    restrict_to_team: bool | UnsetType = UNSET
+    allow_registration: bool | UnsetType = UNSET
+    at_risk_share: Share | UnsetType = UNSET
+    hand_back_when_offline: bool | UnsetType = UNSET
+    default_locale: Annotated[str, Meta(pattern="^[a-z]{2}$")] | UnsetType = UNSET
+    time_zone: Zone | UnsetType = UNSET
+    branding_name: Annotated[str, Meta(min_length=1, max_length=60)] | UnsetType = UNSET
+    retention_read_notifications_days: Annotated[int, Meta(ge=1, le=3650)] | UnsetType = UNSET
