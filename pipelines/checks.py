@@ -30,6 +30,9 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
         return self.is_blocking and self.level == "error"
 
 
+_FIELDS = CheckResult.__struct_fields__
+
+
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
     """What to look at: batches after `after` up to `batch`; `after` = 0 is everything."""
 
@@ -61,27 +64,35 @@ def verdict(name: str, checked: int, failed: int, good: str, bad: str, *, is_blo
     )
 
 
-def keep(conn: Connection, results: Sequence[CheckResult], at: datetime) -> None:
-    """Write the results over those before."""
+def keep(conn: Connection, results: Sequence[CheckResult], batch: int, at: datetime) -> None:
+    """Write the results over those before; they hold for the data up to `batch`."""
     with conn.transaction():
         for result in results:
             conn.execute(
                 """
-                insert into raw.checks (name, is_blocking, level, checked, failed, detail, checked_at)
-                values (%(name)s, %(is_blocking)s, %(level)s, %(checked)s, %(failed)s, %(detail)s, %(at)s)
+                insert into raw.checks (name, is_blocking, level, checked, failed, detail, batch, checked_at)
+                values (%(name)s, %(is_blocking)s, %(level)s, %(checked)s, %(failed)s, %(detail)s, %(batch)s, %(at)s)
                 on conflict (name) do update set is_blocking = excluded.is_blocking, level = excluded.level,
                     checked = excluded.checked, failed = excluded.failed, detail = excluded.detail,
-                    checked_at = excluded.checked_at
+                    batch = excluded.batch, checked_at = excluded.checked_at
                 """,
-                msgspec.structs.asdict(result) | {"at": at},
+                msgspec.structs.asdict(result) | {"batch": batch, "at": at},
             )
 
 
-def pass_scope(conn: Connection, seen: Scope) -> None:
-    """Remember that everything up to this scope's batch agreed, so that the next run looks at what came after."""
+def kept(conn: Connection) -> list[tuple[CheckResult, int]]:
+    """The latest result of each check, and the batch it holds up to."""
+    rows = conn.execute(
+        "select name, level, is_blocking, checked, failed, detail, batch from raw.checks order by name"
+    ).fetchall()
+    return [(msgspec.convert(dict(zip(_FIELDS, row[:-1], strict=True)), CheckResult), int(row[-1])) for row in rows]
+
+
+def pass_up_to(conn: Connection, batch: int) -> None:
+    """Remember that everything up to this batch agreed, so that the next run looks at what came after."""
     with conn.transaction():
         watermark(conn, READER)
-        move_watermark(conn, READER, 0, seen.batch)
+        move_watermark(conn, READER, 0, batch)
 
 
 def differing(ours: pl.DataFrame, theirs: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:

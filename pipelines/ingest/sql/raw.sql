@@ -146,5 +146,6 @@ create table if not exists raw.checks (
     checked bigint not null,
     failed bigint not null,
     detail text not null,
+    batch bigint not null,
     checked_at timestamptz not null
 );

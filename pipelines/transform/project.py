@@ -1,0 +1,82 @@
+"""Where the dbt project lies, the environment it needs, and how it is run and parsed."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from psycopg.conninfo import conninfo_to_dict
+
+from api.settings import Settings
+
+ROOT = Path(__file__).parents[2] / "dbt"
+DBT = Path(sys.executable).with_name("dbt")
+
+
+class Built(msgspec.Struct, frozen=True, kw_only=True):
+    """What a dbt build did: models and tests that went well, and a line for each that did not."""
+
+    models: int
+    tests: int
+    problems: list[str]
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The variables that `dbt/profiles.yml` reads, and dbt's own."""
+    parts = conninfo_to_dict(settings.warehouse_url)
+    return {
+        "REDRESS_WAREHOUSE_HOST": str(parts.get("host") or "127.0.0.1"),
+        "REDRESS_WAREHOUSE_PORT": str(parts.get("port") or 5432),
+        "REDRESS_WAREHOUSE_USER": str(parts.get("user") or ""),
+        "REDRESS_WAREHOUSE_PASSWORD": str(parts.get("password") or ""),
+        "REDRESS_WAREHOUSE_DBNAME": str(parts.get("dbname") or "warehouse"),
+        "DBT_PROJECT_DIR": str(ROOT),
+        "DBT_PROFILES_DIR": str(ROOT),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+
+
+def build_args(*, is_full: bool) -> list[str]:
+    """The arguments of a build; a full one also tests everything instead of what is new."""
+    return ["build", *(["--full-refresh", "--vars", "{check: all}"] if is_full else [])]
+
+
+def run_build(settings: Settings, *, is_full: bool = False) -> Built:
+    """Build and test every model in a process of its own; what went wrong is in `problems`."""
+    target = settings.home / "dbt" / "target"
+    results = target / "run_results.json"
+    results.unlink(missing_ok=True)
+    done = _dbt(settings, [*build_args(is_full=is_full), "--quiet"], target)
+    if not results.exists():
+        return Built(models=0, tests=0, problems=[_last_lines(done.stdout + done.stderr)])
+    nodes: list[dict[str, Any]] = msgspec.json.decode(results.read_bytes())["results"]
+    good = [node["unique_id"].split(".")[0] for node in nodes if node["status"] in ("success", "pass", "warn")]
+    bad = [node for node in nodes if node["status"] in ("error", "fail", "runtime error", "partial success")]
+    problems = [f"{node['unique_id'].split('.')[2]}: {' '.join(str(node['message']).split())}" for node in bad]
+    if done.returncode and not problems:
+        problems = [_last_lines(done.stdout + done.stderr)]
+    return Built(models=good.count("model"), tests=good.count("test") + good.count("unit_test"), problems=problems)
+
+
+def ensure_manifest(settings: Settings) -> Path:
+    """The project's manifest, parsed again when a file of the project is newer; needs no database."""
+    target = settings.home / "dbt" / "manifest"
+    manifest = target / "manifest.json"
+    newest = max(file.stat().st_mtime for file in ROOT.rglob("*") if file.suffix in (".sql", ".yml", ".csv"))
+    if not manifest.exists() or manifest.stat().st_mtime < newest:
+        done = _dbt(settings, ["parse", "--quiet"], target)
+        if done.returncode:
+            raise RuntimeError(f"dbt cannot read its project: {_last_lines(done.stdout + done.stderr)}")
+    return manifest
+
+
+def _dbt(settings: Settings, args: list[str], target: Path) -> subprocess.CompletedProcess[str]:
+    target.mkdir(parents=True, exist_ok=True)
+    paths = ["--target-path", str(target), "--log-path", str(target.parent / "logs")]
+    env = {"PATH": str(DBT.parent), "HOME": str(settings.home), "LC_ALL": "C.UTF-8"} | environment(settings)
+    return subprocess.run([str(DBT), *args, *paths], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+
+
+def _last_lines(text: str, lines: int = 12) -> str:
+    return " ".join(line.strip() for line in text.strip().splitlines()[-lines:])
