@@ -29,6 +29,7 @@ _TITLES = {
     500: N_("Our mistake"),
     503: N_("Not available now"),
 }
+_TITLE = N_("That did not work")
 _DETAILS = {
     404: N_("The page does not exist, or it is not yours to read."),
     500: N_("Something went wrong on our side. Nothing was changed; the request id helps us find it."),
@@ -62,7 +63,7 @@ def render_problem(request: Request[Any, Any, Any], error: Exception) -> Page:
     detail = words.PROBLEM.get(body["code"]) or _DETAILS.get(status) or body["detail"]
     page = render(
         request, "problem.html", status=status,
-        title=_(_TITLES.get(status, N_("That did not work"))), detail=_(detail), request_id=body["request_id"],
+        title=_(_TITLES.get(status, _TITLE)), detail=_(detail), request_id=body["request_id"],
     )  # fmt: skip
     page.headers.update({name: value for name, value in headers.items() if name != "WWW-Authenticate"})
     return page

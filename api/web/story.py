@@ -36,10 +36,11 @@ class Item(msgspec.Struct, frozen=True):
 def customer_steps(ticket: Ticket, _: Translate) -> list[Step]:
     """The ticket's course as its customer reads it, oldest first."""
     steps: list[Step] = []
+    first = words.STANDING["open"]
     for entry in ticket.timeline:
         status = (entry.new or {}).get("status")
         if entry.action == "ticket.created":
-            steps.append(Step(entry.id, entry.occurred_at, "mail", _(words.STANDING["open"])))
+            steps.append(Step(entry.id, entry.occurred_at, "mail", _(first)))
         elif status in words.STANDING and not (steps and steps[-1].text == _(words.STANDING[status])):
             steps.append(Step(entry.id, entry.occurred_at, words.STATUS[status].icon, _(words.STANDING[status])))
     return steps
@@ -95,6 +96,7 @@ _FIELDS = {
     "tags": N_("tags"),
     "custom_attributes": N_("attributes"),
 }
+_NOBODY = N_("No agent was chosen.")
 _NOBODY_BECAUSE = {
     "no_agent_with_skill": N_("No agent was chosen: nobody in question has the skill."),
     "no_agent_in_team": N_("No agent was chosen: the team has nobody."),
@@ -123,7 +125,7 @@ def _sentence(entry: TimelineEntry, names: dict[int, str], _: Translate) -> str:
         case "ticket.escalated":
             return _escalated(who, new, names, _)
         case "ticket.routing_failed":
-            return _(_NOBODY_BECAUSE.get(_details(new).get("reason", ""), N_("No agent was chosen.")))
+            return _(_NOBODY_BECAUSE.get(_details(new).get("reason", ""), _NOBODY))
         case "sla.applied":
             return _("The service level was set")
         case "sla.at_risk":
