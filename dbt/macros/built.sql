@@ -34,7 +34,7 @@ end $$;
 {# What the model still has to take in: {since, upto, spans_since, spans_upto}; `since` is exclusive, -1 is everything. #}
 {% set window = {'since': -1, 'upto': 0, 'spans_since': -1, 'spans_upto': 0} %}
 {% if execute %}
-    {% set parents = model.depends_on.nodes | select('match', 'model\.') | map('replace', 'model.redress.', '') | list %}
+    {% set parents = model.depends_on.nodes | map('replace', 'model.redress.', '') | list %}
     {% set found = run_query("""
         select coalesce(min(batch) filter (where model = any (parents)), min(batch) filter (where model = 'raw')),
                coalesce(min(spans_batch) filter (where model = any (parents)), min(spans_batch) filter (where model = 'raw')),
@@ -57,7 +57,7 @@ insert into intermediate.built values ('{{ model.name }}', {{ window.upto }}, -1
 on conflict (model) do update
 set previous_batch = case when excluded.batch > built.batch then built.batch else built.previous_batch end,
     batch = excluded.batch, spans_batch = excluded.spans_batch, time_zone = excluded.time_zone;
-{% if flags.FULL_REFRESH or window.since == -1 %}analyze {{ this }};{% endif %}
+{% if flags.FULL_REFRESH or window.since == -1 -%}analyze {{ this }};{% endif %}
 {% endif %}
 {% endmacro %}
 

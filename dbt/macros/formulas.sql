@@ -6,8 +6,8 @@
 
 {# Seconds spent in the statuses, over finished stretches of [valid_from, valid_to). #}
 {% macro stretch_seconds(statuses, condition='true') -%}
-sum({{ seconds_between('valid_from', 'valid_to') }}) filter (
-    where status in ('{{ statuses | join("', '") }}') and {{ condition }})
+coalesce(sum({{ seconds_between('valid_from', 'valid_to') }}) filter (
+    where status in ('{{ statuses | join("', '") }}') and {{ condition }}), 0)::bigint
 {%- endmacro %}
 
 {# How a promise ended over all clocks that fit: breached if one was, else open if one is undecided, else met. #}

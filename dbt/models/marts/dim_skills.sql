@@ -1,1 +1,1 @@
-select skill_id, name from {{ ref('stg_skills') }}
+select * from {{ ref('int_skills') }}

@@ -2,8 +2,7 @@
           indexes=[{'columns': ['due_day', 'target', 'priority', 'team_id']}, {'columns': ['_batch']}]) }}
 
 with clocks as (
-    select *, {{ clock_state() }} as state
-    from {{ ref('stg_sla_spans') }}
+    select * from {{ ref('int_sla_clocks') }}
     where _batch <= {{ window_of_batches().spans_upto }} {{ and_touched() }}
 ), states as (
     select * from {{ ref('int_ticket_states') }} where true {{ and_touched() }}
@@ -20,7 +19,7 @@ with clocks as (
     join states s on s.ticket_id = c.ticket_id and s.changed_at < c.breached_at
     order by c.ticket_id, c.target, c.cycle, s.event_id desc
 )
-select c.ticket_id, c.target, c.cycle, c.policy_version_id, p.policy_id, c.calendar_version_id, c.state,
+select c.ticket_id, c.target, c.cycle, c.policy_version_id, c.policy_id, c.calendar_version_id, c.state,
        c.target_seconds, c.elapsed_seconds, c.started_at, {{ local_day('c.started_at') }} as started_day,
        c.due_at, {{ local_day('c.due_at') }} as due_day, c.met_at, c.paused_at, c.breached_at,
        extract(isodow from c.breached_at at time zone '{{ time_zone() }}')::integer as breached_weekday,
@@ -31,4 +30,3 @@ select c.ticket_id, c.target, c.cycle, c.policy_version_id, p.policy_id, c.calen
 from clocks c
 join at_start s using (ticket_id, target, cycle)
 left join at_breach b using (ticket_id, target, cycle)
-left join {{ ref('stg_sla_policies') }} p using (policy_version_id)

@@ -1,33 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='by_ticket', meta={'touched_by': 'event_or_clock'},
           indexes=[{'columns': ['created_day']}, {'columns': ['first_response_at']}, {'columns': ['_batch']}]) }}
 
-with events as (
-    select ticket_id, event_id, occurred_at, action, new_values, actor_id, _batch,
-           entity_type = 'ticket' as is_ticket,
-           action = 'comment.added' and new_values ->> 'is_by_staff' = 'true' as is_staff_comment,
-           action = 'comment.added' and new_values ->> 'is_internal' = 'true' as is_internal
-    from {{ ref('stg_events') }}
-    where ticket_id is not null and _batch <= {{ window_of_batches().upto }} {{ and_touched() }}
-), from_events as (
-    select ticket_id, max(occurred_at) as last_event_at, max(_batch) as _batch,
-           (array_agg(new_values ->> 'number' order by event_id desc)
-               filter (where is_ticket and new_values ? 'number'))[1] as number,
-           (array_agg(new_values ->> 'source' order by event_id desc)
-               filter (where is_ticket and new_values ? 'source'))[1] as source,
-           (array_agg((new_values ->> 'customer_id')::bigint order by event_id desc)
-               filter (where is_ticket and new_values ? 'customer_id'))[1] as customer_id,
-           (array_agg(lower(new_values -> 'custom_attributes' ->> 'made_sla') order by event_id desc)
-               filter (where is_ticket and new_values ? 'custom_attributes'))[1] as made_sla,
-           (count(*) filter (where action = 'ticket.escalated'))::integer as escalations,
-           (count(*) filter (where is_staff_comment and not is_internal))::integer as public_replies,
-           (count(*) filter (where is_staff_comment and is_internal))::integer as internal_notes,
-           (count(*) filter (where action = 'comment.added' and not is_staff_comment))::integer as customer_comments,
-           min(occurred_at) filter (where is_staff_comment and not is_internal) as first_response_at,
-           (array_agg(coalesce((new_values ->> 'author_id')::bigint, actor_id) order by occurred_at, event_id)
-               filter (where is_staff_comment and not is_internal))[1] as first_response_by
-    from events
-    group by ticket_id
-), states as (
+with states as (
     select *, changed_at as valid_from, lead(changed_at) over life as valid_to,
            lag(status) over life as previous_status, lag(assigned_agent_id) over life as previous_agent_id,
            row_number() over (partition by ticket_id order by event_id desc) = 1 as is_last
@@ -36,10 +10,10 @@ with events as (
     window life as (partition by ticket_id order by event_id)
 ), from_states as (
     select ticket_id, min(changed_at) as created_at,
-           coalesce({{ stretch_seconds(['open', 'assigned', 'in_progress', 'escalated']) }}, 0) as requester_wait_seconds,
-           coalesce({{ stretch_seconds(['open', 'assigned', 'in_progress', 'escalated'], 'assigned_agent_id is not null') }}, 0)
+           {{ stretch_seconds(['open', 'assigned', 'in_progress', 'escalated']) }} as requester_wait_seconds,
+           {{ stretch_seconds(['open', 'assigned', 'in_progress', 'escalated'], 'assigned_agent_id is not null') }}
                as agent_work_seconds,
-           coalesce({{ stretch_seconds(['pending']) }}, 0) as on_hold_seconds,
+           {{ stretch_seconds(['pending']) }} as on_hold_seconds,
            (count(*) filter (where {{ is_done('previous_status') }} and not {{ is_done('status') }}))::integer as reopens,
            (count(*) filter (where previous_agent_id <> assigned_agent_id))::integer as reassignments
     from states
@@ -84,7 +58,7 @@ select s.ticket_id, e.number, e.customer_id, e.source, s.priority, s.status, not
        greatest(e._batch, c._batch) as _batch
 from states s
 join from_states f using (ticket_id)
-join from_events e using (ticket_id)
+join {{ ref('int_ticket_totals') }} e using (ticket_id)
 left join from_touches t using (ticket_id)
 left join from_clocks c using (ticket_id)
 where s.is_last

@@ -1,0 +1,3 @@
+{{ config(materialized='ephemeral') }}
+
+select skill_id, name from {{ ref('stg_skills') }}
