@@ -1,0 +1,1 @@
+"""The warehouse's models, built on histories like the product's."""
