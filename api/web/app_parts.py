@@ -11,7 +11,18 @@ from api.settings import Settings
 from api.web import assets, words
 from api.web.headers import security_headers
 from api.web.http import Page, actor_of, see
-from api.web.pages import admin, complaints, door, fields, new_ticket, notifications, preferences, queue, receipt, ticket
+from api.web.pages import (
+    admin,
+    complaints,
+    door,
+    fields,
+    new_ticket,
+    notifications,
+    preferences,
+    queue,
+    receipt,
+    ticket,
+)
 from api.web.reference import Reference
 from api.web.render import render, speak
 from api.web.words import N_

@@ -41,7 +41,9 @@ async def writing(request: WebRequest) -> AsyncIterator[Tx]:
 
 def see(path: str, done: str | None = None) -> Page:
     """POST-redirect-GET: send the browser on, with the key of the message (one of words.DONE) the next page shows once."""
-    response = Response(b"", status_code=303, media_type="text/plain", headers={"Location": path, "Cache-Control": "no-store"})
+    response = Response(
+        b"", status_code=303, media_type="text/plain", headers={"Location": path, "Cache-Control": "no-store"}
+    )
     if done:
         response.set_cookie(Cookie(DONE_COOKIE, done, max_age=60, httponly=True, samesite="lax"))
     return response
@@ -49,6 +51,11 @@ def see(path: str, done: str | None = None) -> Page:
 
 def local_path(target: str | None) -> str | None:
     """The target when it is a path on this host, so that a link cannot send a person elsewhere after signing in."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or any(c in target for c in "\r\n\t"):
+    if (
+        not target
+        or not target.startswith("/")
+        or target.startswith(("//", "/\\"))
+        or any(c in target for c in "\r\n\t")
+    ):
         return None
     return target

@@ -16,7 +16,7 @@ from api.web import words
 from api.web.assets import load_assets
 from api.web.formats import Formats, zone_named
 from api.web.http import DONE_COOKIE, Page, WebRequest, actor_of
-from api.web.language import accepted_language, direction, known_language, translations, translator, Translate
+from api.web.language import Translate, accepted_language, direction, known_language, translations, translator
 
 TEMPLATES = Path(__file__).parent / "templates"
 HEADERS = {"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"}
@@ -73,15 +73,19 @@ def render(request: WebRequest, template: str, *, status: int = 200, unread: int
     actor = actor_of(request)
     language = language_of(request, actor)
     done = request.cookies.get(DONE_COOKIE)
-    body = environment(language).get_template(template).render(
-        actor=actor,
-        f=formats(request),
-        csrf=csrf_token(request.app.state.settings, actor),
-        path=request.url.path,
-        unread=unread,
-        done=words.DONE.get(done or ""),
-        status=status,
-        **context,
+    body = (
+        environment(language)
+        .get_template(template)
+        .render(
+            actor=actor,
+            f=formats(request),
+            csrf=csrf_token(request.app.state.settings, actor),
+            path=request.url.path,
+            unread=unread,
+            done=words.DONE.get(done or ""),
+            status=status,
+            **context,
+        )
     )
     response = Response(body.encode(), status_code=status, media_type="text/html; charset=utf-8", headers=dict(HEADERS))
     if done is not None:

@@ -117,7 +117,10 @@ def _sentence(entry: TimelineEntry, names: dict[int, str], _: Translate) -> str:
             before, after = _label(words.STATUS, old.get("status"), _), _label(words.STATUS, new.get("status"), _)
             return _("%(who)s changed the status from %(old)s to %(new)s", who=who, old=before, new=after)
         case "ticket.priority_changed":
-            before, after = _label(words.PRIORITY, old.get("priority"), _), _label(words.PRIORITY, new.get("priority"), _)
+            before, after = (
+                _label(words.PRIORITY, old.get("priority"), _),
+                _label(words.PRIORITY, new.get("priority"), _),
+            )
             return _("%(who)s changed the priority from %(old)s to %(new)s", who=who, old=before, new=after)
         case "ticket.updated":
             fields = ", ".join(_(_FIELDS.get(name, name)) for name in new if name != "details")

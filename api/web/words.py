@@ -3,7 +3,7 @@
 import msgspec
 
 
-def N_(text: str) -> str:  # noqa: N802
+def N_(text: str) -> str:
     """Mark a text for translation where it is used."""
     return text
 

@@ -51,7 +51,11 @@ def changes(entry: AuditLog) -> list[tuple[str, Any, Any]]:
     """(field, before or None, after) of an entry, short enough for a table."""
     old, new = entry.old_values or {}, entry.new_values or {}
     names = [name for name in (new or old) if not name.endswith("_sha256")]
-    return [(name, _short(old.get(name)), _short(new.get(name))) for name in names if name in old or new[name] not in (None, [], {})]
+    return [
+        (name, _short(old.get(name)), _short(new.get(name)))
+        for name in names
+        if name in old or new[name] not in (None, [], {})
+    ]
 
 
 def _short(value: Any) -> str | None:

@@ -109,9 +109,7 @@ async def _say(request: WebRequest, number: str, mode: str) -> Page:
         return await ticket_page(request, read, number, form, mode=mode, status=422)
 
 
-async def _act(
-    request: WebRequest, number: str, form: Form, command: Any, wanted: Any, mode: str, done: str
-) -> Page:
+async def _act(request: WebRequest, number: str, form: Form, command: Any, wanted: Any, mode: str, done: str) -> Page:
     """Run a command on the ticket and go back to it, or show it again with the refusal."""
     status = 422
     if wanted is not None:
