@@ -179,12 +179,12 @@ def end_leftover(folder: Path) -> None:
 
 def runs_in(pid: int, folder: Path) -> bool:
     """Whether that process is the server of this folder, and not somebody who got its number since."""
-    try:
-        command = subprocess.run(
-            ["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
-        ).stdout
-    except FileNotFoundError:
-        return False
+    if Path("/proc/self").exists():
+        try:
+            return os.fsencode(folder) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except FileNotFoundError:
+            return False
+    command = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
     return f"-D {folder} " in command
 
 

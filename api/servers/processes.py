@@ -8,15 +8,21 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 
 PR_SET_PDEATHSIG = 1
 LOG_TAIL_BYTES = 2000
 POLL_SECONDS = 0.05
+WATCH_SECONDS = 0.5
+STEADY_SECONDS = 60.0
+MAX_BACKOFF_SECONDS = 30.0
+MAX_LOG_BYTES = 10_000_000
 
 
 class StartError(Exception):
@@ -58,11 +64,13 @@ def spawn(
     the thread that started a child for the end of its parent.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    if log.exists() and log.stat().st_size > MAX_LOG_BYTES:
+        log.rename(log.with_name(log.name + ".1"))
+    libc = ctypes.CDLL(None)
     parent = os.getpid()
 
     def die_with_parent() -> None:
-        if libc is not None:
+        if sys.platform == "linux":
             libc.prctl(PR_SET_PDEATHSIG, int(stop_with[0]), 0, 0, 0)
             if os.getppid() != parent:
                 os._exit(1)
@@ -113,6 +121,68 @@ def stop(child: Child) -> None:
     child.process.wait()
 
 
+class Part(msgspec.Struct, frozen=True):
+    """Something that is to run all the time. `start` may return before `answers()` is true, but not much later fail."""
+
+    name: str
+    start: Callable[[], Child]
+    answers: Callable[[], bool] = lambda: True
+    patience: float = 120
+
+
+class Supervisor:
+    """Keeps parts running: one that ends is started again, later each time; `close` ends them, youngest first."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self.say = say
+        self.running: list[tuple[Part, Child]] = []
+        self.failures: dict[str, int] = {}
+        self.started: dict[str, float] = {}
+        self.due: dict[str, float] = {}
+
+    def start(self, part: Part) -> None:
+        self.running.append((part, part.start()))
+        self.started[part.name] = time.monotonic()
+
+    def wait(self) -> None:
+        """Until every part answers. Raises StartError when one does not."""
+        for part, child in self.running:
+            wait_until(child, part.answers, part.patience)
+
+    def watch(self) -> NoReturn:
+        """Start again what ends, for as long as nobody interrupts."""
+        while True:
+            for place, (part, child) in enumerate(self.running):
+                if not child.is_running:
+                    self.running[place] = (part, self.restart(part, child))
+            time.sleep(WATCH_SECONDS)
+
+    def restart(self, part: Part, dead: Child) -> Child:
+        """A new child in place of a dead one, or the dead one while it is too early to try again."""
+        now = time.monotonic()
+        if part.name not in self.due:
+            tries = 0 if now - self.started[part.name] > STEADY_SECONDS else self.failures.get(part.name, 0)
+            wait = min(2.0**tries, MAX_BACKOFF_SECONDS)
+            self.failures[part.name], self.due[part.name] = tries + 1, now + wait
+            self.say(
+                f"{part.name} ended ({dead.process.returncode}); starting it again in {wait:.0f} s, see {dead.log}"
+            )
+            stop(dead)
+        if now < self.due[part.name]:
+            return dead
+        del self.due[part.name]
+        self.started[part.name] = now
+        try:
+            return part.start()
+        except StartError as error:
+            self.say(str(error))
+            return dead
+
+    def close(self) -> None:
+        while self.running:
+            stop(self.running.pop()[1])
+
+
 def is_listening(port: int, host: str = "127.0.0.1") -> bool:
     """Whether somebody accepts connections there."""
     with suppress(OSError), socket.create_connection((host, port), 0.5):
@@ -129,6 +199,13 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
         except OSError:
             return False
     return True
+
+
+def answers_http(url: str) -> bool:
+    """Whether a GET of `url` is answered with 200."""
+    with suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:
+        return answer.status == 200
+    return False
 
 
 def free_port() -> int:
