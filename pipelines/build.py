@@ -17,7 +17,7 @@ from pipelines.publish.contracts import BrokenContract, contracts
 from pipelines.publish.gate import CHECKS, Stopped, publish, run_check
 from pipelines.sla.spans import compute_spans
 from pipelines.transform.project import run_build
-from pipelines.warehouse import Connection, open_warehouse, value
+from pipelines.warehouse import alone, open_warehouse
 
 
 class Failed(Exception):
@@ -50,18 +50,6 @@ def build(settings: Settings, *, is_full: bool = False) -> None:
             tables = publish(warehouse, settings.lake, contracts(), at, is_full=is_full)
             changed = [table for table in tables if table.written]
             say(f"{len(changed)} of {len(tables)} tables, {sum(len(table.written) for table in changed)} partitions")
-
-
-@contextmanager
-def alone(warehouse: Connection) -> Iterator[None]:
-    """Wait until no other build or Dagster run is writing marts or lake, and keep others waiting."""
-    if not value(warehouse, "select pg_try_advisory_lock(hashtext('warehouse'))"):
-        print("Another build is running; this one waits for it.", file=sys.stderr, flush=True)
-        warehouse.execute("select pg_advisory_lock(hashtext('warehouse'))")
-    try:
-        yield
-    finally:
-        warehouse.execute("select pg_advisory_unlock(hashtext('warehouse'))")
 
 
 @contextmanager

@@ -43,6 +43,11 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     def is_full(self) -> bool:
         return self.after == 0
 
+    @property
+    def named(self) -> str:
+        """End of a sentence about what was looked at."""
+        return "" if self.is_full else ", of what is new since the last check"
+
 
 def scope(conn: Connection, *, is_full: bool = False) -> Scope:
     """What no passed check has seen yet; everything when `is_full`."""

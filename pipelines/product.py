@@ -9,7 +9,7 @@ from api.actor import SYSTEM
 from api.clock import now
 from api.db import Database
 from api.installation.queries import get_settings
-from api.installation.wire import InstallationSettings
+from api.installation.rules import InstallationSettings
 from api.settings import Settings, load
 from api.sweep import SweepResult, is_anything_due, run_sweep
 from pipelines.warehouse import Connection, connect, value

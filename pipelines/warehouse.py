@@ -70,6 +70,16 @@ def ensure_raw(conn: Connection) -> None:
         conn.execute(statement("ingest/raw").encode())
 
 
+@contextmanager
+def alone(warehouse: Connection) -> Iterator[None]:
+    """Wait until no other build is writing marts or lake, and keep others waiting until the block ends."""
+    warehouse.execute("select pg_advisory_lock(hashtext('warehouse'))")
+    try:
+        yield
+    finally:
+        warehouse.execute("select pg_advisory_unlock(hashtext('warehouse'))")
+
+
 def value(conn: Connection, query: str, params: Mapping[str, Any] | None = None) -> Any:
     """The first column of the first row, or None."""
     row = conn.execute(query.encode(), params).fetchone()

@@ -31,7 +31,7 @@ def check_log(product: Connection, warehouse: Connection, scope: Scope) -> Check
         "log_equals_raw",
         events,
         len(wrong),
-        f"{events:,} events of {len(log):,} days are the same in raw.events and in the log.",
+        f"{events:,} events of {len(log):,} days are the same in raw.events and in the log{scope.named}.",
         "raw.events is not the log on "
         + examples(
             f"{row['day']} ({row['events'] or 0:,} there, {row['events_product'] or 0:,} in the log)"

@@ -5,7 +5,7 @@ Names of customers stay behind. Policies and calendars come with all their versi
 
 from psycopg import sql
 
-from api.installation.wire import InstallationSettings
+from api.installation.rules import InstallationSettings
 from pipelines.warehouse import Connection, columns_of
 
 _SOURCES = {
@@ -25,6 +25,18 @@ _SOURCES = {
         from calendar_versions v join calendars c on c.id = v.calendar_id""",
 }
 """Table of `raw` → the statement that fills it; its columns come in the table's order."""
+
+SNAPSHOTS = {
+    "users": "One row per user. Customers have no name here.",
+    "teams": "One row per team.",
+    "team_members": "One row per team and member.",
+    "skills": "One row per skill.",
+    "categories": "One row per category.",
+    "sla_policies": "One row per version of a policy.",
+    "calendars": "One row per version of a calendar.",
+    "installation": "One row: the settings an administrator may change.",
+}
+"""Table of `raw` → its grain."""
 
 _KEYS = {"team_members": ("team_id", "user_id")}
 """Keys of the tables that have no `id`."""
@@ -49,6 +61,7 @@ def replace_dimensions(
         for name, query in _SOURCES.items():
             counts[name] = _replace(product, warehouse, name, query)
         warehouse.execute("delete from raw.installation")
+        counts["installation"] = 1
         values = [getattr(installation, name) for name in _INSTALLATION]
         marks = sql.SQL(", ").join(sql.Placeholder() for _ in values)
         names = sql.SQL(", ").join(map(sql.Identifier, _INSTALLATION))

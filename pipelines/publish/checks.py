@@ -33,7 +33,7 @@ def check_state(product: Connection, warehouse: Connection, scope: Scope) -> Che
         "state_equals_product",
         checked,
         len(wrong),
-        f"The events of {checked:,} tickets add up to the state they have in the product.",
+        f"The events of {checked:,} tickets add up to the state they have in the product{scope.named}.",
         f"Tickets whose events do not add up to their state: {examples(wrong)}.",
     )
 
@@ -61,7 +61,7 @@ def check_periods(warehouse: Connection, scope: Scope) -> CheckResult:
         "periods_tile",
         checked,
         failed,
-        f"{checked:,} periods follow each other without gap or overlap.",
+        f"{checked:,} periods follow each other without gap or overlap{scope.named}.",
         f"{failed:,} of {checked:,} periods leave a gap, overlap or end before they begin.",
         is_blocking=False,
     )

@@ -14,7 +14,7 @@ from pipelines.publish.contracts import Contract, check_contract
 from pipelines.warehouse import Connection, frame
 
 WHOLE = ""
-"""The month of a table without time."""
+"""The month of a table without time, or without rows."""
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +39,7 @@ def publish_mart(conn: Connection, lake: str, mart: Contract, *, is_full: bool =
     """Write the months of one mart that differ from those published last. Call it in a transaction."""
     path = path_of(lake, mart.name)
     table = open_table(path)
-    there = fingerprints(conn, mart)
+    there = fingerprints(conn, mart) or {WHOLE: (0, 0)}
     before = {
         month: (hashed, rows)
         for month, hashed, rows in conn.execute(
@@ -61,10 +61,9 @@ def publish_mart(conn: Connection, lake: str, mart: Contract, *, is_full: bool =
             else write_all(path, mart.schema, parts, is_partitioned=False)
         )
     conn.execute("delete from raw.published where name = %s", [mart.name])
-    remembered = there or {WHOLE: (0, 0)}
     conn.cursor().executemany(
         "insert into raw.published (name, month, hash, row_count) values (%s, %s, %s, %s)",
-        [(mart.name, month, hashed, count) for month, (hashed, count) in remembered.items()],
+        [(mart.name, month, hashed, count) for month, (hashed, count) in there.items()],
     )
     return Published(name=mart.name, rows=rows, version=made, written=months)
 
@@ -88,7 +87,7 @@ def _parts(conn: Connection, mart: Contract, months: Sequence[str]) -> Iterator[
     for month in months:
         if mart.day is None:
             yield frame(conn, f"select {names} from marts.{mart.name}")
-        else:
+        elif month != WHOLE:
             first = f"{month}-01"
             rows = frame(
                 conn,

@@ -36,7 +36,7 @@ def check_clocks(product: Connection, warehouse: Connection, scope: Scope) -> Ch
         "clocks_equal_product",
         checked,
         len(wrong),
-        f"{checked:,} clocks computed from events are those of the product, to the second.",
+        f"{checked:,} clocks computed from events are those of the product, to the second{scope.named}.",
         f"Clocks differ from the product: {examples(wrong)}.",
     )
 

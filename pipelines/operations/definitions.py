@@ -1,0 +1,27 @@
+"""Code location `operations`: what keeps the product going. It never imports dbt, so that it starts in a second."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines import product
+from pipelines.automation import AT_NIGHT, EVERY_MINUTE, is_running
+from pipelines.operations.jobs import sweep_job, upkeep_job
+
+
+@dg.schedule(job=sweep_job, cron_schedule=EVERY_MINUTE, default_status=dg.DefaultScheduleStatus.RUNNING)
+def sweep_schedule(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Asks one indexed question before it starts a process."""
+    if is_running(context, "sweep"):
+        yield dg.SkipReason("The last sweep is still going.")
+    elif reason := product.why_sweep(product.settings(), product.instant()):
+        yield dg.RunRequest(tags={"reason": reason})
+    else:
+        yield dg.SkipReason("Nothing is due.")
+
+
+upkeep_schedule = dg.ScheduleDefinition(
+    job=upkeep_job, cron_schedule=AT_NIGHT, default_status=dg.DefaultScheduleStatus.RUNNING
+)
+
+defs = dg.Definitions(jobs=[sweep_job, upkeep_job], schedules=[sweep_schedule, upkeep_schedule])

@@ -1,0 +1,32 @@
+"""The sweep of the minute and the upkeep of the night."""
+
+import dagster as dg
+
+from pipelines import product
+from pipelines.automation import TRY_AGAIN
+
+
+@dg.op(name="sweep_what_is_due", retry_policy=TRY_AGAIN)
+def sweep_what_is_due(context: dg.OpExecutionContext) -> None:
+    """Breach, warn, close, route, forget, seal. A second sweep at the same time does nothing."""
+    result = product.sweep(product.settings())
+    context.log.info("Done: %s; %s rows sealed.", result.done, result.sealed)
+
+
+@dg.job(
+    name="sweep", executor_def=dg.in_process_executor, description="What is due in the product, and the log's seals."
+)
+def sweep_job() -> None:
+    sweep_what_is_due()
+
+
+@dg.op(name="make_partitions_ahead", retry_policy=TRY_AGAIN)
+def make_partitions_ahead(context: dg.OpExecutionContext) -> None:
+    """Partitions of the log for the months to come."""
+    made = product.ensure_partitions(product.settings(), product.instant())
+    context.log.info("%s partitions made.", made)
+
+
+@dg.job(name="upkeep", executor_def=dg.in_process_executor, description="The log's partitions of the months to come.")
+def upkeep_job() -> None:
+    make_partitions_ahead()
