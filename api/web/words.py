@@ -116,6 +116,7 @@ DONE = {
     "registered": N_("Welcome. Your account is ready."),
     "signed_out": N_("You are signed out."),
     "complained": N_("We have received your complaint. You will find our answer here."),
+    "opened": N_("Ticket opened."),
     "replied": N_("Your reply was sent."),
     "noted": N_("Internal note added."),
     "moved": N_("Status changed."),

@@ -1,0 +1,44 @@
+"""A real browser on the real app: Chromium against a server of the test's own."""
+
+import threading
+import time
+from collections.abc import Generator
+
+import psycopg
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, sync_playwright
+
+from api.auth.passwords import hash_password
+from api.settings import Settings
+from tests.browser.people import PASSWORD
+from tests.worlds import World
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Generator[Browser]:
+    """The browser of one module: it must be gone before a test with an event loop of its own runs."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(settings: Settings, world: World, owner_url: str) -> Generator[str]:
+    """Address of the app over the small world, on the present's clock; staff sign in with PASSWORD."""
+    from api.app import create_app
+
+    with psycopg.connect(owner_url) as conn:
+        conn.execute("update users set password_hash = %s", [hash_password(PASSWORD)])
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_level="error", access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 30
+    while not server.started:
+        if time.monotonic() > until or not thread.is_alive():
+            raise RuntimeError("The app did not start.")
+        time.sleep(0.02)
+    yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)

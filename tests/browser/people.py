@@ -1,0 +1,51 @@
+"""People in front of a browser: what they do, and what their browser must not complain about."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+PASSWORD = "a walk by the river"
+SERIOUS = ("serious", "critical")
+
+
+class Person:
+    """One person with a browser of their own. `look` at each page: it must be accessible, quiet and self-contained."""
+
+    def __init__(self, browser: Browser, site: str, **options: Any) -> None:
+        self.site = site
+        self.complaints: list[str] = []
+        self.context = browser.new_context(base_url=site, **options)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._asked)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.site, "data:")):
+            self.complaints.append(f"asked elsewhere: {request.url}")
+
+    def go(self, path: str) -> None:
+        self.page.goto(path)
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> None:
+        self.go("/sign-in")
+        self.page.get_by_label("E-mail address").fill(email)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def look(self) -> None:
+        """Hold the page that is shown to what every page must keep."""
+        assert not self.complaints, self.complaints
+        assert self.page.locator("h1").count() == 1
+        overflow = self.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+        assert overflow <= 0, f"{self.page.url} overflows by {overflow} px"
+        found = Axe().run(self.page).response["violations"]
+        assert not [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in SERIOUS], self.page.url
+
+    def close(self) -> None:
+        self.context.close()
