@@ -22,8 +22,9 @@ from api.settings import Settings
 from api.tickets.commands.create import create_ticket
 from api.tickets.rules.number import ticket_number
 from api.tickets.wire import NewTicket
-from tests.benchmarks.cluster import cluster, served
+from tests.benchmarks.cluster import cluster
 from tests.benchmarks.figures import tell
+from tests.serving import served
 
 CLIENTS = 16
 TICKETS = 1_600
