@@ -1,5 +1,7 @@
 """Raw tables as Dagster assets: group `raw`, key [raw, table]."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 
 from pipelines import product
@@ -37,9 +39,10 @@ def events() -> dg.MaterializeResult[None]:
     ],
     retry_policy=TRY_AGAIN,
 )
-def dimensions() -> list[dg.MaterializeResult[None]]:
+def dimensions() -> Iterator[dg.MaterializeResult[None]]:
     """The product's present people, teams, policies and settings, after the events that may name them."""
     settings = product.settings()
     with product.open_product(settings) as log, open_warehouse(settings) as warehouse:
         counts = replace_dimensions(log, warehouse, product.installation(settings, product.instant()))
-    return [dg.MaterializeResult(asset_key=["raw", name], metadata={"rows": counts[name]}) for name in SNAPSHOTS]
+    for name in SNAPSHOTS:
+        yield dg.MaterializeResult(asset_key=["raw", name], metadata={"rows": counts[name]})

@@ -1,5 +1,7 @@
 """The lake's tables and the checks before them as Dagster assets: group `lake`, key [lake, mart]."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 
 from pipelines import product
@@ -42,18 +44,16 @@ _SEVERITY = {
     retry_policy=TRY_AGAIN,
     pool="warehouse",
 )
-def lake() -> list[dg.MaterializeResult[None]]:
+def lake() -> Iterator[dg.MaterializeResult[None]]:
     """Write what changed, when every blocking check passed on this data."""
     settings = product.settings()
     with open_warehouse(settings) as warehouse, alone(warehouse):
         tables = publish(warehouse, settings.lake, contracts(), product.instant())
-    return [
-        dg.MaterializeResult(
+    for table in tables:
+        yield dg.MaterializeResult(
             asset_key=["lake", table.name],
             metadata={"rows": table.rows, "version": table.version, "written_months": ", ".join(table.written)},
         )
-        for table in tables
-    ]
 
 
 def check_named(name: str, *, is_full: bool = False) -> CheckResult:
