@@ -1,0 +1,1 @@
+"""What is survived: real processes, killed in the middle of their work."""
