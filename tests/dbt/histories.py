@@ -200,10 +200,10 @@ def write_batch(conn: psycopg.Connection[Any], batch: int, rows: Sequence[tuple[
         )
         with cursor.copy("copy raw.events from stdin") as copy:
             for event_id, row in rows:
-                entity = row.action.split(".")[0]
-                kind = "system" if row.actor_id is None else "user"
-                old, new = (None if v is None else json.dumps(v) for v in (row.old, row.new))
-                copy.write_row(
-                    (event_id, event_id, row.at, row.action, entity, row.entity_id, row.ticket_id, row.actor_id, kind)
-                    + (old, new, "public", batch, START)
-                )
+                who = ("system" if row.actor_id is None else "user", *map(_json, (row.old, row.new)))
+                what = (row.at, row.action, row.action.split(".")[0], row.entity_id, row.ticket_id, row.actor_id)
+                copy.write_row((event_id, event_id, *what, *who, "public", batch, START))
+
+
+def _json(values: dict[str, Any] | None) -> str | None:
+    return None if values is None else json.dumps(values)

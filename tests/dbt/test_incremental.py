@@ -2,6 +2,7 @@
 
 import random
 from bisect import bisect_left
+from itertools import pairwise
 from pathlib import Path
 
 import psycopg
@@ -33,7 +34,7 @@ def batches(rng: random.Random, rows: list[tuple[int, Row]], count: int) -> list
     earlier rows and before its later ones."""
     cuts = sorted(rng.sample(range(1, len(rows)), count - 1))
     parts = [rows[a:b] for a, b in zip([0, *cuts], [*cuts, len(rows)], strict=True)]
-    for part, following in zip(parts, parts[1:], strict=False):
+    for part, following in pairwise(parts):
         held = {row.ticket_id for _, row in rng.sample(part, len(part) // 10) if row.ticket_id is not None}
         last = {row.ticket_id: place for place, (_, row) in enumerate(part) if row.ticket_id in held}
         places = set(last.values())
@@ -44,7 +45,7 @@ def batches(rng: random.Random, rows: list[tuple[int, Row]], count: int) -> list
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_any_split_into_batches_ends_in_the_marts_of_a_full_refresh(
-    seed: int, warehouse_url: str, tmp_path: Path
+    seed: int, warehouse_url: str, dbt_target: Path
 ) -> None:
     rng = random.Random(seed)
     with connect(warehouse_url) as conn:
@@ -53,9 +54,9 @@ def test_any_split_into_batches_ends_in_the_marts_of_a_full_refresh(
         for number, part in enumerate(batches(rng, shuffled_history(rng, 150), 3), 1):
             write_batch(conn, number, part)
             compute_spans(conn)
-            dbt(warehouse_url, tmp_path, "run")
+            dbt(warehouse_url, dbt_target, "run")
         grown = contents(conn, ("marts", "intermediate"))
-        dbt(warehouse_url, tmp_path, "build", "--full-refresh", "--vars", "check: all")
+        dbt(warehouse_url, dbt_target, "build", "--full-refresh", "--vars", "check: all")
         fresh = contents(conn, ("marts", "intermediate"))
     assert {name: len(rows) for name, rows in grown.items()} == {name: len(rows) for name, rows in fresh.items()}
     for name, rows in fresh.items():
@@ -63,7 +64,7 @@ def test_any_split_into_batches_ends_in_the_marts_of_a_full_refresh(
         assert rows, f"{name} is empty: the history tells nothing about it"
 
 
-def test_an_old_history_that_comes_last_is_counted_on_its_days(warehouse_url: str, tmp_path: Path) -> None:
+def test_an_old_history_that_comes_last_is_counted_on_its_days(warehouse_url: str, dbt_target: Path) -> None:
     """An import brings tickets that lived before those the warehouse knows."""
     rng = random.Random(3)
     known, imported = list(tickets(rng, 40, 5)), list(tickets(rng, 20, 3, first_id=1000))
@@ -75,13 +76,13 @@ def test_an_old_history_that_comes_last_is_counted_on_its_days(warehouse_url: st
         everyone = [*directory(), *recent]
         write_batch(conn, 1, list(enumerate(everyone, 1)))
         compute_spans(conn)
-        dbt(warehouse_url, tmp_path, "run")
+        dbt(warehouse_url, dbt_target, "run")
         write_batch(conn, 2, list(enumerate(past, len(everyone) + 1)))
         compute_spans(conn)
-        dbt(warehouse_url, tmp_path, "build")
+        dbt(warehouse_url, dbt_target, "build")
         grown = contents(conn)
-        _nothing_changes_without_events(conn, warehouse_url, tmp_path, grown)
-        dbt(warehouse_url, tmp_path, "run", "--full-refresh")
+        _nothing_changes_without_events(conn, warehouse_url, dbt_target, grown)
+        dbt(warehouse_url, dbt_target, "run", "--full-refresh")
         assert grown == contents(conn)
 
 
