@@ -122,16 +122,20 @@ def stop(child: Child) -> None:
 
 
 class Part(msgspec.Struct, frozen=True):
-    """Something that is to run all the time. `start` may return before `answers()` is true, but not much later fail."""
+    """Something that is to run all the time. `start` may return before `answers()` is true.
+
+    A store is what the other parts need until their end.
+    """
 
     name: str
     start: Callable[[], Child]
     answers: Callable[[], bool] = lambda: True
     patience: float = 120
+    is_store: bool = False
 
 
 class Supervisor:
-    """Keeps parts running: one that ends is started again, later each time; `close` ends them, youngest first."""
+    """Keeps parts running: one that ends is started again, later each time."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self.say = say
@@ -144,10 +148,12 @@ class Supervisor:
         self.running.append((part, part.start()))
         self.started[part.name] = time.monotonic()
 
-    def wait(self) -> None:
-        """Until every part answers. Raises StartError when one does not."""
+    def wait(self, ready: Callable[[str, float], None]) -> None:
+        """Until every part answers, telling `ready` of each. Raises StartError when one does not."""
         for part, child in self.running:
-            wait_until(child, part.answers, part.patience)
+            if not part.is_store:
+                wait_until(child, part.answers, part.patience)
+                ready(part.name, time.monotonic() - self.started[part.name])
 
     def watch(self) -> NoReturn:
         """Start again what ends, for as long as nobody interrupts."""
@@ -179,6 +185,11 @@ class Supervisor:
             return dead
 
     def close(self) -> None:
+        """End all parts, the stores last. All others are asked at once, so that it takes as long as the slowest."""
+        for part, child in self.running:
+            if not part.is_store and child.is_running:
+                child.process.send_signal(child.stop_with[0])
+        self.running.sort(key=lambda pair: not pair[0].is_store)
         while self.running:
             stop(self.running.pop()[1])
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import secrets
 import time
 from collections.abc import Callable, Generator, Mapping
@@ -19,6 +20,7 @@ from api.settings import SECRETS_FILE
 DATABASE = ("database_url", "owner_url", "reader_url")
 WAREHOUSE = ("warehouse_url", "analyst_url")
 MIN_KEY_BYTES = 32
+PORT = re.compile(r":\d+/")
 
 Say = Callable[[str, float], None]
 """Is told the name of what is ready now, and how many seconds that took."""
@@ -57,11 +59,12 @@ def given(environ: Mapping[str, str], home: Path) -> dict[str, str]:
     `eval "$(redress env)"` leaves the home's own addresses in the environment; these do not count.
     Raises StartError when only some of the addresses of a server are there.
     """
-    own = read(home)
+    known = msgspec.convert(read(home), Known, strict=False)
+    own = (known.postgres.urls() if known.postgres else {}) | ({"redis_url": known.valkey.url} if known.valkey else {})
     found: dict[str, str] = {}
     for names in (DATABASE, WAREHOUSE, ("redis_url",)):
         values = {name: environ.get(f"REDRESS_{name.upper()}", "") for name in names}
-        values = {name: value for name, value in values.items() if value and value != own.get(name)}
+        values = {name: value for name, value in values.items() if value and not is_own(value, own.get(name))}
         if missing := sorted(set(names) - set(values)) if values else []:
             raise StartError(
                 f"REDRESS_{'_URL, REDRESS_'.join(n.removesuffix('_url').upper() for n in sorted(values))}_URL is set; "
@@ -76,6 +79,11 @@ def given(environ: Mapping[str, str], home: Path) -> dict[str, str]:
         joint = "&" if "?" in url else "?"
         found["dagster_url"] = environ.get("REDRESS_DAGSTER_URL") or f"{url}{joint}{DAGSTER_OPTIONS}"
     return found
+
+
+def is_own(url: str, own: str | None) -> bool:
+    """Whether an address is that of the home's own server, whatever its port was at the time."""
+    return own is not None and PORT.sub("/", url) == PORT.sub("/", own)
 
 
 def start_stores(home: Path, environ: Mapping[str, str], supervisor: Supervisor, say: Say) -> None:
@@ -94,11 +102,11 @@ def start_stores(home: Path, environ: Mapping[str, str], supervisor: Supervisor,
     write(home, msgspec.to_builtins(known) | addresses)
     if (server := known.postgres) is not None and "database_url" not in external:
         begun = time.monotonic()
-        supervisor.start(Part("PostgreSQL", lambda: postgres.start_postgres(home, server)))
+        supervisor.start(Part("PostgreSQL", lambda: postgres.start_postgres(home, server), is_store=True))
         say("PostgreSQL", time.monotonic() - begun)
     if (cache := known.valkey) is not None and "redis_url" not in external:
         begun = time.monotonic()
-        supervisor.start(Part("Valkey", lambda: valkey.start_valkey(home, cache)))
+        supervisor.start(Part("Valkey", lambda: valkey.start_valkey(home, cache), is_store=True))
         say("Valkey", time.monotonic() - begun)
 
 
