@@ -11,10 +11,11 @@ from mimetypes import guess_type
 from pathlib import Path
 
 import msgspec
-from litestar import Request, Response, Router, get
+from litestar import Response, Router, get
 
 from api.actor import Right
 from api.errors import NotFound
+from api.web.http import WebRequest
 from api.web.sprite import build_sprite
 
 FOLDER = Path(__file__).parent / "static"
@@ -77,7 +78,7 @@ def _asset(name: str, body: bytes) -> Asset:
 
 
 @get("/static/{version:str}/{name:path}", right=Right.PUBLIC, include_in_schema=False, sync_to_thread=False)
-def get_asset(request: Request, version: str, name: str) -> Response[bytes]:
+def get_asset(request: WebRequest, version: str, name: str) -> Response[bytes]:
     """A static file. A version that is not the present one gets the present file, but may not be kept."""
     assets = load_assets()
     asset = assets.files.get(name.lstrip("/"))
@@ -89,18 +90,18 @@ def get_asset(request: Request, version: str, name: str) -> Response[bytes]:
 
 
 @get("/manifest.webmanifest", right=Right.PUBLIC, include_in_schema=False, sync_to_thread=False)
-def get_manifest(request: Request) -> Response[bytes]:
+def get_manifest(request: WebRequest) -> Response[bytes]:
     """What a browser needs to put the app on a home screen."""
     return _answer(request, load_assets().files["manifest.webmanifest"], {"Cache-Control": "public, max-age=3600"})
 
 
 @get("/favicon.ico", right=Right.PUBLIC, include_in_schema=False, sync_to_thread=False)
-def get_favicon(request: Request) -> Response[bytes]:
+def get_favicon(request: WebRequest) -> Response[bytes]:
     """The icon for clients that ask by its old name."""
     return _answer(request, load_assets().files["icons/icon.svg"], {"Cache-Control": "public, max-age=3600"})
 
 
-def _answer(request: Request, asset: Asset, headers: dict[str, str]) -> Response[bytes]:
+def _answer(request: WebRequest, asset: Asset, headers: dict[str, str]) -> Response[bytes]:
     body = asset.body
     if asset.packed is not None:
         headers["Vary"] = "Accept-Encoding"

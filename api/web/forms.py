@@ -2,10 +2,9 @@
 
 import re
 import secrets
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import msgspec
-from litestar.datastructures import FormMultiDict
 
 from api.errors import Problem
 from api.web import words
@@ -97,7 +96,7 @@ def new_form(**values: str) -> Form:
 
 async def read_form(request: WebRequest, _: Translate) -> Form:
     """What was sent: text fields, trimmed, line ends as `\\n`. Files and repeated fields are not among it."""
-    sent = cast("FormMultiDict", await request.form())
+    sent = await request.form()
     values = {name: _clean(name, value) for name, value in sent.multi_items() if isinstance(value, str)}
     return Form(values, _)
 

@@ -1,6 +1,6 @@
 """What every page handler is given and gives back: the request of a known person, handles on the database, redirects."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -24,7 +24,7 @@ def actor_of(request: WebRequest) -> Actor:
 
 
 @asynccontextmanager
-async def reading(request: WebRequest) -> AsyncIterator[Read]:
+async def reading(request: WebRequest) -> AsyncGenerator[Read]:
     """A read handle for this person, for as long as the block runs."""
     db: Database = request.app.state.db
     async with db.open_read(actor_of(request), request.app.state.clock()) as read:
@@ -32,7 +32,7 @@ async def reading(request: WebRequest) -> AsyncIterator[Read]:
 
 
 @asynccontextmanager
-async def writing(request: WebRequest) -> AsyncIterator[Tx]:
+async def writing(request: WebRequest) -> AsyncGenerator[Tx]:
     """A transaction for this person. A form opens it itself, since a refusal must roll back before the page is shown again."""
     db: Database = request.app.state.db
     async with open_tx(db, actor_of(request), request.app.state.clock()) as tx:

@@ -35,12 +35,8 @@ def environment(language: str) -> Environment:
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
     made.filters["initials"] = initials
-    made.globals.update(
-        asset=load_assets().url,
-        words=words,
-        language=language,
-        direction=direction(language),
-    )
+    given: dict[str, Any] = {"asset": load_assets().url, "words": words, "language": language}
+    made.globals |= given | {"direction": direction(language)}
     return made
 
 
