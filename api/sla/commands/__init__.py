@@ -1,0 +1,1 @@
+"""Writes of clocks, policies and calendars."""

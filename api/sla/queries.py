@@ -1,0 +1,105 @@
+"""Reads of policies, calendars and clocks, as the rules need them."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import msgspec
+
+from api.db import Read, sql
+from api.sla.rules.calendar import CalendarVersion
+from api.sla.rules.clock import AT_RISK_SHARE, Clock
+from api.sla.rules.policy import PolicyVersion, TicketFacts
+
+_CALENDAR = """
+select v.id, v.calendar_id, c.name, v.version, v.valid_from, v.time_zone, v.weekly_hours, v.holidays
+from calendar_versions v join calendars c on c.id = v.calendar_id
+"""
+_LATEST = "v.version = (select max(l.version) from {table} l where l.{key} = v.{key} and l.valid_from <= %(at)s)"
+MAX_POLICIES = 500
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """How a ticket stands: what policies look at, the policy and calendar versions applied last, its clocks."""
+
+    ticket_id: int
+    status: str
+    facts: TicketFacts
+    is_answered: bool
+    at_risk_share: float
+    policy_version_id: int | None
+    calendar_version_id: int | None
+    clocks: tuple[Clock, ...]
+
+
+class Promises(msgspec.Struct, frozen=True):
+    """Policies and calendars: those that hold now, in their order, and all that were asked for, by version id."""
+
+    current: list[PolicyVersion]
+    policies: dict[int, PolicyVersion]
+    calendars: dict[int, CalendarVersion]
+    calendar_now: dict[int, CalendarVersion]
+    """The version that holds now, by calendar id."""
+
+
+async def load_standings(read: Read, ticket_ids: Collection[int]) -> list[Standing]:
+    """How each of the tickets stands, in one statement."""
+    rows = await read.dicts(sql("sla/standing"), {"ticket_ids": list(ticket_ids), "at_risk_share": AT_RISK_SHARE})
+    return [_standing(row) for row in rows]
+
+
+def _standing(row: dict[str, Any]) -> Standing:
+    return Standing(
+        ticket_id=row["ticket_id"],
+        status=row["status"],
+        facts=TicketFacts(
+            priority=row["priority"],
+            category_id=row["category_id"],
+            team_id=row["team_id"],
+            customer_tags=tuple(row["customer_tags"]),
+        ),
+        is_answered=row["is_answered"],
+        at_risk_share=row["at_risk_share"],
+        policy_version_id=row["policy_version_id"],
+        calendar_version_id=row["calendar_version_id"],
+        clocks=tuple(msgspec.convert(row["clocks"], list[Clock])),
+    )
+
+
+async def load_promises(
+    read: Read, policy_version_ids: Collection[int] = (), calendar_version_ids: Collection[int] = ()
+) -> Promises:
+    """The policies that hold at `read.now` in their order, those versions asked for, and the calendars of all of them."""
+    latest = _LATEST.format(table="sla_policy_versions", key="sla_policy_id")
+    rows = await read.dicts(
+        f"""select v.id, v.sla_policy_id as policy_id, p.name, v.version, v.valid_from, v.conditions, v.targets, v.pauses_on,
+                   v.calendar_id, p.is_active and {latest} as is_current
+            from sla_policy_versions v join sla_policies p on p.id = v.sla_policy_id
+            where v.id = any(%(ids)s) or (p.is_active and {latest})
+            order by p.position, p.id, v.version limit %(limit)s""",
+        {"ids": list(policy_version_ids), "at": read.now, "limit": MAX_POLICIES + len(policy_version_ids)},
+    )
+    known = msgspec.convert(rows, list[PolicyVersion])
+    calendars = await load_calendars(
+        read, {policy.calendar_id for policy in known if policy.calendar_id}, calendar_version_ids
+    )
+    return Promises(
+        current=[policy for policy, row in zip(known, rows, strict=True) if row["is_current"]],
+        policies={policy.id: policy for policy in known},
+        calendars={calendar.id: calendar for calendar in calendars},
+        calendar_now={calendar.calendar_id: calendar for calendar in calendars if calendar.valid_from <= read.now},
+    )
+
+
+async def load_calendars(
+    read: Read, calendar_ids: Collection[int], version_ids: Collection[int]
+) -> Sequence[CalendarVersion]:
+    """The versions asked for, and of each calendar asked for the one that holds at `read.now`, oldest first."""
+    if not calendar_ids and not version_ids:
+        return []
+    latest = _LATEST.format(table="calendar_versions", key="calendar_id")
+    rows = await read.dicts(
+        f"""{_CALENDAR} where v.id = any(%(version_ids)s) or (v.calendar_id = any(%(calendar_ids)s) and {latest})
+            order by v.calendar_id, v.version""",
+        {"version_ids": list(version_ids), "calendar_ids": list(calendar_ids), "at": read.now},
+    )
+    return msgspec.convert(rows, list[CalendarVersion])

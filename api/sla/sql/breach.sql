@@ -1,0 +1,30 @@
+-- Grain: one row per clock whose time is up, now breached at its due instant, at most %(batch)s; with its ticket's marks.
+-- Locks: the tickets first, in id order, as every command does; rows somebody holds are left to the next round.
+-- Indexes: ix_sla_clocks_due, primary keys of tickets and sla_clocks.
+with due as materialized (
+    select ticket_id from sla_clocks
+    where met_at is null and breached_at is null and due_at < %(now)s
+    order by due_at limit %(batch)s
+), held as materialized (
+    select t.id from tickets t where t.id in (select ticket_id from due) order by t.id for update skip locked
+), broken as (
+    update sla_clocks c
+    set breached_at = c.due_at, at_risk_at = null
+    from held
+    where c.ticket_id = held.id and c.met_at is null and c.breached_at is null and c.due_at < %(now)s
+    returning c.ticket_id, c.target, c.cycle, c.due_at
+), marks as (
+    select b.ticket_id, min(b.due_at) as breached_at,
+           (select min(c.due_at) from sla_clocks c
+            where c.ticket_id = b.ticket_id and c.met_at is null and c.breached_at is null and c.due_at >= %(now)s
+              and c.target not like 'escalation%%') as next_due_at
+    from broken b
+    where b.target not like 'escalation%%'
+    group by b.ticket_id
+), marked as (
+    update tickets t
+    set first_breached_at = least(t.first_breached_at, m.breached_at), next_due_at = m.next_due_at
+    from marks m
+    where t.id = m.ticket_id
+)
+select ticket_id, target, cycle, due_at from broken order by due_at, ticket_id, target, cycle
