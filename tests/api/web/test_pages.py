@@ -1,0 +1,141 @@
+"""Pages over HTTP: who may see them, what they cost, what their headers hold a browser to."""
+
+import re
+from collections.abc import AsyncGenerator
+
+import httpx
+import psycopg
+import pytest
+
+from api.auth.passwords import hash_password
+from api.db import Database
+from api.web.headers import CSP
+from tests.acting import Acting
+from tests.worlds import World
+
+PASSWORD = "a walk by the river"
+QUEUE_STATEMENTS = 6
+TICKET_STATEMENTS = 9
+
+
+@pytest.fixture
+async def browser(client: httpx.AsyncClient, world: World, owner_url: str) -> AsyncGenerator[httpx.AsyncClient]:
+    """A client that keeps cookies; everybody of the world has PASSWORD."""
+    with psycopg.connect(owner_url) as conn:
+        conn.execute("update users set password_hash = %s", [hash_password(PASSWORD)])
+    yield client
+
+
+def token(page: httpx.Response) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert found
+    return found[1]
+
+
+async def sign_in(browser: httpx.AsyncClient, name: str) -> None:
+    form = {"csrf_token": token(await browser.get("/sign-in")), "email": f"{name}@example.com", "password": PASSWORD}
+    answer = await browser.post("/sign-in", data=form)
+    assert answer.status_code == 303, answer.text
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement that goes to PostgreSQL from now on."""
+    seen: list[str] = []
+    execute = psycopg.AsyncCursor.execute
+
+    async def counted(self: psycopg.AsyncCursor, query: bytes, *args: object, **kw: object) -> object:
+        seen.append(query.decode() if isinstance(query, bytes) else str(query))
+        return await execute(self, query, *args, **kw)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(psycopg.AsyncCursor, "execute", counted)
+    return seen
+
+
+async def test_a_queue_costs_the_same_whatever_it_holds(
+    browser: httpx.AsyncClient, db: Database, world: World, statements: list[str]
+) -> None:
+    acting = Acting(db, world)
+    for _ in range(12):
+        await acting.opened()
+    await sign_in(browser, "agent")
+    await browser.get("/tickets?view=all")
+    statements.clear()
+    page = await browser.get("/tickets?view=all")
+    assert page.text.count('class="row"') == 12
+    assert len(statements) <= QUEUE_STATEMENTS, statements
+
+
+async def test_a_ticket_costs_the_same_whatever_it_holds(
+    browser: httpx.AsyncClient, db: Database, world: World, statements: list[str]
+) -> None:
+    from api.conversation.commands import add_comment
+    from api.conversation.wire import NewComment
+
+    acting = Acting(db, world)
+    ticket_id = await acting.opened()
+    for n in range(12):
+        await acting.do("agent", add_comment, ticket_id, NewComment(comment=f"Word {n}", is_internal=n % 2 == 0))
+    await sign_in(browser, "agent")
+    await browser.get(f"/tickets/{ticket_id}")
+    statements.clear()
+    page = await browser.get(f"/tickets/{ticket_id}")
+    assert page.text.count("Word ") == 12
+    assert len(statements) <= TICKET_STATEMENTS, statements
+
+
+async def test_a_customer_never_gets_an_internal_note_nor_another_ones_complaint(
+    browser: httpx.AsyncClient, db: Database, world: World
+) -> None:
+    from api.conversation.commands import add_comment
+    from api.conversation.wire import NewComment
+
+    acting = Acting(db, world)
+    ticket_id = await acting.opened()
+    await acting.do("agent", add_comment, ticket_id, NewComment(comment="hush", is_internal=True))
+    await acting.do("agent", add_comment, ticket_id, NewComment(comment="hello"))
+    await sign_in(browser, "customer")
+    page = await browser.get(f"/complaints/{ticket_id}")
+    assert "hello" in page.text
+    assert "hush" not in page.text
+    assert (await browser.get(f"/tickets/{ticket_id}")).status_code == 403
+    await sign_in(browser, "other_customer")
+    assert (await browser.get(f"/complaints/{ticket_id}")).status_code == 404
+
+
+async def test_every_page_holds_the_browser_to_the_policy(browser: httpx.AsyncClient, world: World) -> None:
+    await sign_in(browser, "admin")
+    for path in ("/tickets", "/admin/audit", "/nowhere", "/preferences"):
+        page = await browser.get(path)
+        assert page.headers["Content-Security-Policy"] == CSP
+        assert page.headers["X-Content-Type-Options"] == "nosniff"
+        assert page.headers["Cache-Control"] == "no-store"
+        assert not re.search(r"<style|<script|\son\w+=|\sstyle=", page.text)
+
+
+async def test_a_form_without_its_token_changes_nothing(
+    browser: httpx.AsyncClient, db: Database, world: World
+) -> None:
+    ticket_id = await Acting(db, world).opened()
+    await sign_in(browser, "customer")
+    answer = await browser.post(f"/complaints/{ticket_id}/reply", data={"comment": "forged"})
+    assert answer.status_code == 403
+    assert "forged" not in (await browser.get(f"/complaints/{ticket_id}")).text
+
+
+async def test_static_files_may_be_kept_for_ever_and_change_their_address_when_they_change(
+    browser: httpx.AsyncClient,
+) -> None:
+    page = await browser.get("/sign-in")
+    for address in re.findall(r'(?:href|src)="(/static/[^"#]+)', page.text):
+        answer = await browser.get(address)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["Cache-Control"]
+    stale = await browser.get("/static/000000000000/app.css")
+    assert stale.headers["Cache-Control"] == "no-cache"
+
+
+async def test_a_visitor_reads_the_language_their_browser_asks_for(browser: httpx.AsyncClient) -> None:
+    german = await browser.get("/sign-in", headers={"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"})
+    assert '<html lang="de" dir="ltr"' in german.text
+    assert "Anmelden" in german.text
