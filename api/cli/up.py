@@ -25,6 +25,7 @@ MORE = (
     "REDRESS_WAREHOUSE_URL, REDRESS_ANALYST_URL and REDRESS_REDIS_URL name servers to use instead of its own ones."
 )
 ADDRESSES = ("database_url", "owner_url", "reader_url", "warehouse_url", "analyst_url", "dagster_url", "redis_url")
+PORTS = ("port", "dagster_port", "dashboards_port")
 ACCOUNTS = (
     ("agent1@example.com", "password123", "agent"),
     ("john.doe@example.com", "password123", "customer"),
@@ -77,8 +78,9 @@ def start(args: argparse.Namespace, home: Path, supervisor: Supervisor) -> None:
 
     begun = time.monotonic()
     say(f"home {home}")
-    check_ports(args, with_ports(args, load(home=home)))
-    start_stores(home, os.environ, supervisor, took)
+    chosen = with_ports(args, load(home=home))
+    check_ports(args, chosen)
+    start_stores(home, os.environ, {name: getattr(chosen, name) for name in PORTS}, supervisor, took)
     settings = with_ports(args, load(environ=own_environment(), home=home))
     timed("Schema", lambda: migrate(settings))
     if not args.no_sample:
@@ -109,7 +111,7 @@ def start(args: argparse.Namespace, home: Path, supervisor: Supervisor) -> None:
 
 def with_ports(args: argparse.Namespace, settings: Settings) -> Settings:
     """The settings with the ports of the command line."""
-    chosen = {name: getattr(args, name) for name in ("port", "dagster_port", "dashboards_port")}
+    chosen = {name: getattr(args, name) for name in PORTS}
     return msgspec.structs.replace(settings, **{name: value for name, value in chosen.items() if value is not None})
 
 

@@ -171,10 +171,12 @@ def end_leftover(folder: Path) -> None:
     deadline = time.monotonic() + LEFTOVER_SECONDS
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGINT)
-        while time.monotonic() < deadline:
-            os.kill(pid, 0)
-            time.sleep(0.1)
-        raise StartError(f"A PostgreSQL of an earlier start (process {pid}) does not end; {folder} is still in use.")
+    while runs_in(pid, folder):
+        if time.monotonic() > deadline:
+            raise StartError(
+                f"A PostgreSQL of an earlier start (process {pid}) does not end; {folder} is still in use."
+            )
+        time.sleep(0.1)
 
 
 def runs_in(pid: int, folder: Path) -> bool:

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
+import psycopg
 
 from api.servers import postgres, valkey
 from api.servers.postgres import DAGSTER_OPTIONS, Postgres
@@ -86,8 +87,13 @@ def is_own(url: str, own: str | None) -> bool:
     return own is not None and PORT.sub("/", url) == PORT.sub("/", own)
 
 
-def start_stores(home: Path, environ: Mapping[str, str], supervisor: Supervisor, say: Say) -> None:
-    """Start what the home needs of its own and write all addresses to `secrets.json`. The caller holds the home."""
+def start_stores(
+    home: Path, environ: Mapping[str, str], ports: Mapping[str, int], supervisor: Supervisor, say: Say
+) -> None:
+    """Start what the home needs of its own and write all addresses and `ports` to `secrets.json`.
+
+    The caller holds the home. `ports` are those of the web app, Dagster and the dashboards, by name of setting.
+    """
     external = given(environ, home)
     known = msgspec.convert(read(home), Known, strict=False)
     known.secret_key = environ.get("REDRESS_SECRET_KEY") or known.secret_key or secrets.token_urlsafe(MIN_KEY_BYTES)
@@ -99,7 +105,9 @@ def start_stores(home: Path, environ: Mapping[str, str], supervisor: Supervisor,
         known.valkey = valkey.prepare(known.valkey)
         addresses["redis_url"] = known.valkey.url
     # Before the first start: a password that only a server knows would lock us out of it.
-    write(home, msgspec.to_builtins(known) | addresses)
+    write(home, msgspec.to_builtins(known) | addresses | dict(ports))
+    if url := external.get("warehouse_url"):
+        ensure_dagster_schema(url)
     if (server := known.postgres) is not None and "database_url" not in external:
         begun = time.monotonic()
         supervisor.start(Part("PostgreSQL", lambda: postgres.start_postgres(home, server), is_store=True))
@@ -108,6 +116,14 @@ def start_stores(home: Path, environ: Mapping[str, str], supervisor: Supervisor,
         begun = time.monotonic()
         supervisor.start(Part("Valkey", lambda: valkey.start_valkey(home, cache), is_store=True))
         say("Valkey", time.monotonic() - begun)
+
+
+def ensure_dagster_schema(warehouse_url: str) -> None:
+    try:
+        with psycopg.connect(warehouse_url, connect_timeout=5) as conn:
+            conn.execute("create schema if not exists dagster")
+    except psycopg.Error as error:
+        raise StartError(f"REDRESS_WAREHOUSE_URL cannot be used: {str(error).strip()}") from error
 
 
 def read(home: Path) -> dict[str, object]:
