@@ -27,11 +27,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def migrate(settings: Settings) -> None:
-    """Run what is missing. Raises StartError with a sentence that says what is the matter and where it stands."""
+    """Run what is missing, then put in what every installation needs. Raises StartError with a sentence that says what is the matter and where it stands."""
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
 
-    from api.servers.migrations import current, is_empty, is_known, newest, upgrade
+    from api.sample.defaults import ensure_defaults
+    from api.servers.migrations import current, is_empty, is_known, newest
 
     url = settings.owner_url
     name = conninfo_to_dict(url).get("dbname")
@@ -48,8 +49,15 @@ def migrate(settings: Settings) -> None:
             )
     except psycopg.OperationalError as error:
         raise StartError(f"Database {name} cannot be reached: {str(error).strip()}") from error
-    if before == newest():
-        return
+    if before != newest():
+        apply(url, name)
+    with psycopg.connect(settings.database_url) as conn:
+        ensure_defaults(conn)
+
+
+def apply(url: str, name: object) -> None:
+    from api.servers.migrations import current, newest, upgrade
+
     try:
         upgrade(url)
     except Exception as error:

@@ -11,6 +11,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -124,7 +125,8 @@ def make_folder(programs: Path, folder: Path, password: str, user: pwd.struct_pa
             os.chown(file.name, user.pw_uid, user.pw_gid)
         made = subprocess.run(
             [programs / "initdb", "-D", unfinished, "-U", SUPERUSER, f"--pwfile={file.name}", "--auth=scram-sha-256",
-             "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
+             "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
+             *(["--sync-method=syncfs"] if sys.platform == "linux" else [])],
             cwd=unfinished,
             user=None if user is None else user.pw_uid,
             group=None if user is None else user.pw_gid,
