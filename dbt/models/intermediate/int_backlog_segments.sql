@@ -1,4 +1,5 @@
-{{ config(indexes=[{'columns': ['ticket_id']}, {'columns': ['to_day']}]) }}
+{{ config(indexes=[{'columns': ['ticket_id']}, {'columns': ['from_day']}, {'columns': ['to_day']},
+                   {'columns': ['created_day']}]) }}
 
 {% set groups = 'status, priority, team_id, skill_id, assigned_agent_id' %}
 

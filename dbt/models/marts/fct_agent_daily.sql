@@ -26,19 +26,20 @@ with touches as (
     from {{ ref('fct_tickets') }}
     where first_response_at >= {{ from_instant }}
     group by 1, 2
-), span as (
-    select {{ first_day }} as first_day, {{ local_day('max(changed_at)') }} as last_day from {{ ref('int_ticket_states') }}
-), held as (
-    select assigned_agent_id as agent_id, greatest(from_day, first_day) as from_day, to_day, last_day
-    from {{ ref('int_backlog_segments') }}, span
-    where assigned_agent_id is not null and to_day > first_day and from_day <= last_day
 ), steps as (
     select agent_id, day, last_day, sum(step) as step
     from (
-        select agent_id, from_day as day, last_day, 1 as step from held
+        select assigned_agent_id as agent_id, from_day as day, 1 as step
+        from {{ ref('int_backlog_segments') }} where from_day >= {{ first_day }}
         union all
-        select agent_id, to_day, last_day, -1 from held where to_day <= last_day
-    ) s
+        select assigned_agent_id, to_day, -1
+        from {{ ref('int_backlog_segments') }} where to_day >= {{ first_day }} and to_day < 'infinity'
+        {% if is_incremental() %}
+        union all
+        select agent_id, {{ first_day }}, backlog_at_end from {{ this }} where day = {{ first_day }} - 1
+        {% endif %}
+    ) s, (select {{ local_day('max(changed_at)') }} as last_day from {{ ref('int_ticket_states') }}) span
+    where agent_id is not null and day <= last_day
     group by agent_id, day, last_day
 ), levels as (
     select agent_id, day as from_day, coalesce(lead(day) over line - 1, last_day) as until_day, sum(step) over line as tickets

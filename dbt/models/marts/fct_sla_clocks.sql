@@ -4,20 +4,6 @@
 with clocks as (
     select * from {{ ref('int_sla_clocks') }}
     where _batch <= {{ window_of_batches().spans_upto }} {{ and_touched() }}
-), states as (
-    select * from {{ ref('int_ticket_states') }} where true {{ and_touched() }}
-), at_start as (
-    select distinct on (c.ticket_id, c.target, c.cycle)
-           c.ticket_id, c.target, c.cycle, s.priority, s.team_id, s.category_id
-    from clocks c
-    join states s on s.ticket_id = c.ticket_id and s.changed_at <= c.started_at
-    order by c.ticket_id, c.target, c.cycle, s.event_id desc
-), at_breach as (
-    select distinct on (c.ticket_id, c.target, c.cycle)
-           c.ticket_id, c.target, c.cycle, s.team_id, s.assigned_agent_id, s.status
-    from clocks c
-    join states s on s.ticket_id = c.ticket_id and s.changed_at < c.breached_at
-    order by c.ticket_id, c.target, c.cycle, s.event_id desc
 )
 select c.ticket_id, c.target, c.cycle, c.policy_version_id, c.policy_id, c.calendar_version_id, c.state,
        c.target_seconds, c.elapsed_seconds, c.started_at, {{ local_day('c.started_at') }} as started_day,
@@ -28,5 +14,15 @@ select c.ticket_id, c.target, c.cycle, c.policy_version_id, c.policy_id, c.calen
        s.priority, s.team_id, s.category_id,
        b.team_id as breached_team_id, b.assigned_agent_id as breached_agent_id, b.status as breached_status, c._batch
 from clocks c
-join at_start s using (ticket_id, target, cycle)
-left join at_breach b using (ticket_id, target, cycle)
+join lateral (
+    select priority, team_id, category_id
+    from {{ ref('int_ticket_states') }} s
+    where s.ticket_id = c.ticket_id and s.changed_at <= c.started_at
+    order by s.event_id desc limit 1
+) s on true
+left join lateral (
+    select team_id, assigned_agent_id, status
+    from {{ ref('int_ticket_states') }} b
+    where b.ticket_id = c.ticket_id and b.changed_at < c.breached_at
+    order by b.event_id desc limit 1
+) b on c.breached_at is not null
