@@ -74,8 +74,8 @@ class Read:
 class Database:
     """The pools of one process. Reads run in autocommit on read-only sessions: one statement, one round trip."""
 
-    def __init__(self, url: str, size: int) -> None:
-        options = f"-c statement_timeout={STATEMENT_TIMEOUT} -c timezone=UTC"
+    def __init__(self, url: str, size: int, statement_timeout: str = STATEMENT_TIMEOUT) -> None:
+        options = f"-c statement_timeout={statement_timeout} -c timezone=UTC"
         self.write = AsyncConnectionPool(
             url, min_size=1, max_size=size, open=False, timeout=POOL_WAIT_SECONDS, kwargs={"options": options}
         )

@@ -25,6 +25,7 @@ from api.reactions import open_tx
 from api.settings import Settings
 
 MAX_ROUNDS = 500
+STATEMENT_TIMEOUT = "60s"
 
 Step = Callable[[Tx], Awaitable[int]]
 """Does a bounded batch of what is due at `tx.now`; returns how many."""
@@ -91,7 +92,7 @@ def run_sweep(settings: Settings) -> SweepResult:
 
 
 async def _run(settings: Settings) -> SweepResult:
-    db = Database(settings.database_url, size=2)
+    db = Database(settings.database_url, size=2, statement_timeout=STATEMENT_TIMEOUT)
     await db.open()
     try:
         return await sweep(db, now())

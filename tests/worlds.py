@@ -6,6 +6,7 @@ import msgspec
 import psycopg
 
 from api.actor import SYSTEM, Actor
+from api.sample.defaults import ensure_defaults
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 """A Tuesday, outside any change of clocks."""
@@ -47,8 +48,9 @@ class World(msgspec.Struct, kw_only=True):
 
 
 def small_world(url: str) -> World:
-    """Insert the world's people, teams, skill and category. Availability: lead and agent available, outsider away."""
+    """Insert the world's people, teams, skill, category and the default policies. Lead, agent and admin are available."""
     with psycopg.connect(url) as conn:
+        ensure_defaults(conn)
 
         def one(query: str, *values: object) -> int:
             row = conn.execute(query.encode(), values).fetchone()

@@ -15,7 +15,7 @@ VALID_FROM = datetime(1970, 1, 1, tzinfo=UTC)
 def ensure_defaults(conn: psycopg.Connection[Any]) -> None:
     """Insert the four default policies, with their events, unless there are policies. The caller commits."""
     conn.execute("select pg_advisory_xact_lock(hashtext('ensure_defaults'))")
-    if conn.execute("select from sla_policies limit 1").fetchone():
+    if conn.execute("select 1 from sla_policies limit 1").fetchone():
         return
     for position, terms in enumerate(DEFAULT_POLICIES, start=1):
         _insert(conn, position, terms)

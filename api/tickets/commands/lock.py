@@ -37,7 +37,7 @@ class LockedTicket(msgspec.Struct, frozen=True, kw_only=True):
 LOCKED = """
 select t.id, t.number, t.subject, t.description, t.status, t.priority, t.customer_id, t.assigned_agent_id, t.team_id,
        t.category_id, t.skill_id, t.tags, t.escalation_level, t.reopen_count, t.salt, t.version, t.updated_at,
-       t.resolved_at, t.closed_at, ({workable}) as may_work
+       t.resolved_at, t.closed_at, ({workable}) is true as may_work
 from tickets t
 """
 """Head of every statement that locks tickets; its caller adds `where … for update`."""

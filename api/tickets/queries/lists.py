@@ -14,7 +14,7 @@ from api.visibility import visible_tickets
 
 Sort = Literal["created_at", "updated_at", "next_due_at", "priority"]
 
-BREACHED = "(t.first_breached_at is not null or (t.next_due_at < %(now)s and t.status not in ('resolved', 'closed')))"
+BREACHED = "(t.first_breached_at is not null or (coalesce(t.next_due_at < %(now)s, false) and t.status not in ('resolved', 'closed')))"
 
 COLUMNS = f"""
     t.id, t.number, t.subject, t.status, t.priority, t.source, t.customer_id, customer.name as customer_name,

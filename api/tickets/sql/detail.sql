@@ -6,8 +6,8 @@ select t.id, t.number, t.subject, t.description, t.status, t.priority, t.source,
        t.tags, t.custom_attributes, t.escalation_level, t.reopen_count, t.version, t.created_at, t.updated_at,
        t.resolved_at, t.closed_at, t.next_due_at,
        (t.first_breached_at is not null
-        or (t.next_due_at < %(now)s and t.status not in ('resolved', 'closed'))) as is_sla_breached,
-       (/*workable*/) as may_work,
+        or (coalesce(t.next_due_at < %(now)s, false) and t.status not in ('resolved', 'closed'))) as is_sla_breached,
+       (/*workable*/) is true as may_work,
        coalesce(clock.states, '[]'::jsonb) as clocks
 from tickets t
 join users customer on customer.id = t.customer_id

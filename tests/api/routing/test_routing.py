@@ -40,6 +40,8 @@ async def test_two_hundred_concurrent_creates_exceed_no_capacity_and_pile_on_nob
         NOON, NOON,
     )  # fmt: skip
 
+    acting.db.write.timeout = 60  # the queue for four connections is what is tested, not how long it may be
+
     async def create(n: int) -> None:
         async with open_tx(acting.db, acting.world.actor("customer"), NOON) as tx:
             await create_ticket(tx, NewTicket(subject=f"Ticket {n}", description="x"), "api")

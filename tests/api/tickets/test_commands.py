@@ -59,7 +59,7 @@ async def test_assigned_needs_an_agent(world_db: Acting) -> None:
 
 
 async def test_a_stale_version_is_refused_with_the_present_state(world_db: Acting) -> None:
-    ticket_id = await world_db.opened()
+    ticket_id = await world_db.opened(category_id=world_db.world.category)
     version = (await world_db.seen("agent", ticket_id)).version
     await world_db.do("agent", update_ticket, ticket_id, TicketPatch(version=version, priority="high"))
     with pytest.raises(Conflict) as refused:
