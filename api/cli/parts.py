@@ -1,6 +1,7 @@
 """What `redress up` runs beside the stores: API, Dagster's processes, dashboards; each as a command and its health."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,38 +12,6 @@ from api.settings import Settings
 
 HOST = "127.0.0.1"
 LOCATIONS = {"operations": "pipelines.operations.definitions", "warehouse": "pipelines.definitions"}
-
-# One run at a time per code location: the minute's sweep never waits for a build of the warehouse.
-DAGSTER_YAML = """\
-storage:
-  postgres:
-    postgres_url:
-      env: REDRESS_DAGSTER_URL
-telemetry:
-  enabled: false
-concurrency:
-  runs:
-    max_concurrent_runs: 2
-    tag_concurrency_limits:
-      - key: .dagster/repository
-        value:
-          applyLimitPerUniqueValue: true
-        limit: 1
-run_retries:
-  enabled: true
-  max_retries: 2
-run_monitoring:
-  enabled: true
-  start_timeout_seconds: 180
-retention:
-  schedule:
-    purge_after_days: 7
-  sensor:
-    purge_after_days:
-      skipped: 1
-      failure: 30
-      success: 30
-"""
 
 
 def command(
@@ -61,7 +30,7 @@ def dagster_parts(settings: Settings, environ: Mapping[str, str]) -> list[Part]:
     """A server for each code location, Dagster's web server and its daemon, and the folder they share."""
     folder = settings.home / "dagster"
     folder.mkdir(exist_ok=True)
-    (folder / "dagster.yaml").write_text(DAGSTER_YAML)
+    shutil.copyfile(SOURCE / "pipelines" / "dagster.yaml", folder / "dagster.yaml")
     ports = {location: free_port() for location in LOCATIONS}
     workspace = folder / "workspace.yaml"
     workspace.write_text(
