@@ -10,6 +10,7 @@ sessions = Table(
     metadata,
     primary_key(),
     reference("user_id", "users", on_delete="CASCADE"),
+    Column("cookie_sha256", LargeBinary, unique=True),
     Column("ip", Text),
     Column("user_agent", Text),
     instant("created_at"),

@@ -1,0 +1,54 @@
+"""Register, and change one's password."""
+
+from anyio import to_thread
+from msgspec import UNSET
+
+from api.auth.passwords import hash_password, verify_password
+from api.auth.rules import password_problem
+from api.auth.wire import PasswordChange, Registration
+from api.errors import Conflict, Forbidden, Invalid
+from api.events.catalogue import PasswordChanged, UserRegistered
+from api.events.tx import Tx
+
+
+async def register(tx: Tx, data: Registration) -> int:
+    """Make a customer; returns the id. Raises Forbidden for any other role or when registration is closed, Invalid for
+    a weak password, Conflict when the address is taken."""
+    if data.role is not UNSET and data.role != "customer":
+        raise Forbidden("auth.role", "Only an administrator makes agents and administrators.")
+    if await tx.value("select value from installation_settings where name = 'allow_registration'") is False:
+        raise Forbidden("auth.registration_closed", "Registration is closed here.")
+    if problem := password_problem(data.password, data.email):
+        raise Invalid("auth.password", problem, field="password")
+    hashed = await to_thread.run_sync(hash_password, data.password)
+    user_id = await tx.value(
+        """
+        insert into users (email, name, role, password_hash, created_at, updated_at)
+        values (lower(%(email)s), %(name)s, 'customer', %(hash)s, %(now)s, %(now)s)
+        on conflict (lower(email)) do nothing returning id
+        """,
+        {"email": data.email.strip(), "name": data.name.strip(), "hash": hashed, "now": tx.now},
+    )
+    if user_id is None:
+        raise Conflict("auth.email_taken", "There is an account with this address. Sign in instead.", field="email")
+    await tx.append(UserRegistered(entity_id=user_id, new={"role": "customer", "is_active": True}))
+    return user_id
+
+
+async def change_password(tx: Tx, data: PasswordChange) -> None:
+    """Replace one's password and revoke all other sessions. Raises Forbidden when the present one is wrong."""
+    account = await tx.dicts("select email, password_hash from users where id = %(id)s for update", {"id": tx.actor.id})
+    if not await to_thread.run_sync(verify_password, account[0]["password_hash"], data.current):
+        raise Forbidden("auth.wrong_password", "The present password is wrong.", field="current")
+    if problem := password_problem(data.new, account[0]["email"]):
+        raise Invalid("auth.password", problem, field="new")
+    hashed = await to_thread.run_sync(hash_password, data.new)
+    await tx.run(
+        """
+        with changed as (update users set password_hash = %(hash)s, updated_at = %(now)s where id = %(id)s)
+        update sessions set revoked_at = %(now)s
+        where user_id = %(id)s and revoked_at is null and id is distinct from %(session_id)s
+        """,
+        {"hash": hashed, "now": tx.now, "id": tx.actor.id, "session_id": tx.actor.session_id},
+    )
+    await tx.append(PasswordChanged(entity_id=tx.actor.id))

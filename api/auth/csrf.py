@@ -1,0 +1,35 @@
+"""Unsafe requests of a browser must come from our own pages."""
+
+import hmac
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Request
+
+from api.actor import Actor
+from api.auth.rules import csrf_of
+from api.errors import Forbidden
+from api.settings import Settings
+
+FIELD = "csrf_token"
+HEADER = "x-csrf-token"
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def csrf_token(settings: Settings, actor: Actor) -> str:
+    """The token for forms of this actor's session; empty when nobody is signed in."""
+    return csrf_of(settings.secret_key, actor.session_id) if actor.session_id is not None else ""
+
+
+async def check_csrf(request: Request[Actor, Any, Any]) -> None:
+    """Raise Forbidden when an unsafe request that a cookie signed in does not prove that it came from our page."""
+    if request.method in SAFE:
+        return
+    origin = request.headers.get("origin")
+    if origin and origin != "null" and urlsplit(origin).netloc != request.headers.get("host"):
+        raise Forbidden("csrf.origin", "This request came from another site.")
+    if request.auth != "cookie":
+        return
+    sent = request.headers.get(HEADER) or str((await request.form()).get(FIELD, ""))
+    if not hmac.compare_digest(sent, csrf_token(request.app.state.settings, request.user)):
+        raise Forbidden("csrf.token", "This form is from another session. Load the page again.")

@@ -1,0 +1,39 @@
+"""Every route asks for a right: who lacks it is refused before the handler runs; who forgot to ask cannot start."""
+
+from typing import Any, cast
+
+from litestar import Litestar, Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+
+from api.actor import Actor, Right, may
+from api.auth.csrf import check_csrf
+from api.errors import Forbidden, Unauthenticated
+
+
+async def require_right(connection: ASGIConnection[Any, Actor, Any, Any], handler: BaseRouteHandler) -> None:
+    """Raise Unauthenticated or Forbidden unless the actor has the route's right and the request is our own page's."""
+    right = handler.opt.get("right")
+    if not isinstance(right, Right):
+        return
+    if not may(connection.user, right):
+        if connection.user.role is None:
+            raise Unauthenticated("auth.required", "Sign in first.")
+        raise Forbidden("auth.right", "Your role or your token does not include this.", right=str(right))
+    if connection.scope["type"] == "http":
+        await check_csrf(cast("Request[Actor, Any, Any]", connection))
+
+
+def check_declared(app: Litestar) -> None:
+    """Raise RuntimeError naming the routes that declare no Right. The framework's own (schema, OPTIONS) are public."""
+    silent = [
+        f"{sorted(handler.http_methods)} {route.path}"
+        for route in app.routes
+        for handler in getattr(route, "route_handlers", [])
+        if isinstance(handler, HTTPRouteHandler)
+        and handler.http_methods != {"OPTIONS"}
+        and not route.path.startswith("/schema")
+        and not isinstance(handler.opt.get("right"), Right)
+    ]
+    if silent:
+        raise RuntimeError(f"These routes declare no Right: {', '.join(silent)}")

@@ -1,0 +1,95 @@
+"""Who is behind a session or a token, and what they hold."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from api.actor import Actor, Right
+from api.auth.wire import ApiToken, Me
+from api.db import Read
+from api.errors import NotFound
+
+MAX_TOKENS = 100
+
+_ACTOR = """
+select u.id, u.name, u.role, u.language, u.time_zone, u.theme, {columns},
+       coalesce((select array_agg(m.team_id order by m.team_id) from team_members m where m.user_id = u.id), '{{}}') as team_ids,
+       coalesce((select array_agg(m.team_id order by m.team_id) from team_members m
+                 where m.user_id = u.id and m.role = 'lead'), '{{}}') as led_team_ids,
+       coalesce((select value = 'true' from installation_settings where name = 'restrict_to_team'), false) as restrict_to_team
+from {table} s join users u on u.id = s.user_id and u.is_active
+where {condition}
+"""
+_SESSION = "s.id as session_id, null::text[] as scopes, s.last_seen_at as used_at"
+_TOKEN = "null::bigint as session_id, s.scopes, s.last_used_at as used_at, s.id as token_id"
+
+
+class Found(msgspec.Struct, frozen=True):
+    """An actor, and when their session or token was last noted as used."""
+
+    actor: Actor
+    used_at: datetime | None
+    token_id: int | None = None
+
+
+async def find_by_session(read: Read, session_id: int) -> Found | None:
+    """Who is behind a session that is neither revoked nor expired, and active."""
+    condition = "s.id = %(id)s and s.revoked_at is null and s.expires_at > %(now)s"
+    return await _find(read, "sessions", _SESSION, condition, {"id": session_id})
+
+
+async def find_by_cookie(read: Read, cookie_sha256: bytes) -> Found | None:
+    """The same, by a browser's cookie."""
+    condition = "s.cookie_sha256 = %(hash)s and s.revoked_at is null and s.expires_at > %(now)s"
+    return await _find(read, "sessions", _SESSION, condition, {"hash": cookie_sha256})
+
+
+async def find_by_token(read: Read, token_sha256: bytes) -> Found | None:
+    """The same, by an API token."""
+    condition = "s.token_sha256 = %(hash)s and not s.is_revoked and (s.expires_at is null or s.expires_at > %(now)s)"
+    return await _find(read, "api_tokens", _TOKEN, condition, {"hash": token_sha256})
+
+
+async def _find(read: Read, table: str, columns: str, condition: str, params: dict[str, Any]) -> Found | None:
+    query = _ACTOR.format(table=table, columns=columns, condition=condition)
+    rows = await read.dicts(query, params | {"now": read.now})
+    if not rows:
+        return None
+    row = rows[0]
+    used_at, token_id, scopes = row.pop("used_at"), row.pop("token_id", None), row.pop("scopes")
+    actor = Actor(
+        **{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()},
+        kind="token" if token_id else "user",
+        scopes=None if scopes is None else frozenset(Right(scope) for scope in scopes if scope in set(Right)),
+    )
+    return Found(actor, used_at, token_id)
+
+
+async def get_me(read: Read, user_id: int) -> Me:
+    """A person as they see themselves. Raises NotFound."""
+    rows = await read.dicts(
+        """
+        select u.id, u.email, u.name, u.role, u.availability, u.capacity, u.language, u.time_zone, u.theme,
+               coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'is_lead', m.role = 'lead')
+                                          order by t.name)
+                         from team_members m join teams t on t.id = m.team_id where m.user_id = u.id), '[]') as teams
+        from users u where u.id = %(id)s
+        """,
+        {"id": user_id},
+    )
+    if not rows:
+        raise NotFound("user.not_found", "There is no such person.")
+    return msgspec.convert(rows[0], Me)
+
+
+async def list_api_tokens(read: Read) -> list[ApiToken]:
+    """The reader's tokens that are not revoked, newest first, at most MAX_TOKENS."""
+    return await read.all(
+        f"""
+        select id, name, scopes, created_at, expires_at, last_used_at
+        from api_tokens where user_id = %(user_id)s and not is_revoked order by id desc limit {MAX_TOKENS}
+        """,
+        {"user_id": read.actor.id},
+        ApiToken,
+    )

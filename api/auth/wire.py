@@ -1,0 +1,102 @@
+"""What crosses the network about signing in."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from api.actor import Right, Role
+from api.auth.rules import MAX_LENGTH
+
+Email = Annotated[
+    str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", examples=["john.doe@example.com"])
+]
+Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\S", examples=["John Doe"])]
+Password = Annotated[str, Meta(min_length=1, max_length=MAX_LENGTH)]
+
+
+class Registration(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A new customer. `role` may be sent, but only as `customer`."""
+
+    email: Email
+    name: Name
+    password: Password
+    role: str | UnsetType = UNSET
+
+
+class Login(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    email: Annotated[str, Meta(min_length=1, max_length=254)]
+    password: Password
+
+
+class Refresh(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    refresh_token: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class PasswordChange(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    current: Password
+    new: Password
+
+
+class TeamOfMe(msgspec.Struct, frozen=True):
+    """A team one is in, and whether one leads it."""
+
+    id: int
+    name: str
+    is_lead: bool
+
+
+class Me(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is signed in."""
+
+    id: int
+    email: str
+    name: str
+    role: Role
+    availability: str
+    capacity: int
+    language: str
+    time_zone: str
+    theme: str
+    teams: list[TeamOfMe]
+
+
+class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """`token` is sent as `Authorization: Bearer` until `expires_at`; `refresh_token` gets the next one, once."""
+
+    user: Me
+    token: str
+    refresh_token: str
+    expires_at: datetime
+
+
+class NewApiToken(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A token for programs. It can do what its owner can, within its scopes."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    scopes: Annotated[list[Right], Meta(min_length=1, max_length=20)]
+    expires_at: datetime | None = None
+
+
+class ApiToken(msgspec.Struct, frozen=True, kw_only=True):
+    id: int
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+
+class ApiTokenList(msgspec.Struct, frozen=True):
+    tokens: list[ApiToken]
+
+
+class CreatedApiToken(msgspec.Struct, frozen=True, kw_only=True):
+    """The only time the token itself is shown."""
+
+    id: int
+    name: str
+    scopes: list[str]
+    expires_at: datetime | None
+    token: str
