@@ -93,7 +93,7 @@ def frozen(
         next_position=lines.position(rows["line"], rows["next_second"]),
     )
     others = counted.join(late, on="group", how="anti", maintain_order="left")
-    return pl.concat([others, count(rows, target, promises).select(counted.columns)])
+    return pl.concat([others, count(rows, target, promises).select(counted.columns)]).sort("row")
 
 
 def last_rows(counted: pl.DataFrame) -> pl.DataFrame:
