@@ -30,7 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     analyst_url: str = ""
     """Database `warehouse` as role `redress_analyst`: marts only."""
     dagster_url: str = ""
-    """Database `warehouse`, schema `dagster`: Dagster's own storage."""
+    """SQLAlchemy URL of database `warehouse`, schema `dagster`: Dagster's own storage."""
     redis_url: str = ""
     secret_key: str = ""
     """Signs access tokens and links; at least 32 bytes."""

@@ -12,7 +12,7 @@ import pytest
 import redis
 
 from api.db import Database
-from api.servers.postgres import DAGSTER_OPTIONS
+from api.servers.postgres import dagster_url
 from api.settings import Settings
 from tests.keeper import Servers, servers
 from tests.worlds import World, small_world
@@ -136,7 +136,7 @@ def warehouse_settings(settings: Settings, warehouse_url: str, analyst_url: str)
         | {
             "warehouse_url": warehouse_url,
             "analyst_url": analyst_url,
-            "dagster_url": f"{warehouse_url}?{DAGSTER_OPTIONS}",
+            "dagster_url": dagster_url(warehouse_url),
         }
     )
 

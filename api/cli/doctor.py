@@ -45,7 +45,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield "Python", "" if sys.version_info >= OLDEST_PYTHON else f"{sys.version.split()[0]} is older than 3.11"
     yield "secrets", secrets_problem(settings)
     for name in URLS:
-        yield f"PostgreSQL, {name}", attempt(postgres_problem, str(getattr(settings, name)))
+        yield f"PostgreSQL, {name}", attempt(postgres_problem, str(getattr(settings, name)).replace("+psycopg2", "", 1))
     yield "schema", attempt(schema_problem, settings.owner_url)
     yield "Redis", attempt(redis_problem, settings.redis_url)
     yield "web app", attempt(http_problem, f"http://{settings.host}:{settings.port}/health/ready")

@@ -26,8 +26,8 @@ def api_part(settings: Settings, environ: Mapping[str, str]) -> Part:
     return Part("API", start, lambda: answers_http(f"http://{HOST}:{settings.port}/health/ready"))
 
 
-def dagster_parts(settings: Settings, environ: Mapping[str, str]) -> list[Part]:
-    """A server for each code location, Dagster's web server and its daemon, and the folder they share."""
+def dagster_parts(settings: Settings, environ: Mapping[str, str]) -> tuple[list[Part], list[Part]]:
+    """A server for each code location; and Dagster's web server and daemon, which want those to be there first."""
     folder = settings.home / "dagster"
     folder.mkdir(exist_ok=True)
     shutil.copyfile(SOURCE / "pipelines" / "dagster.yaml", folder / "dagster.yaml")
@@ -41,7 +41,7 @@ def dagster_parts(settings: Settings, environ: Mapping[str, str]) -> list[Part]:
         )
     )
     environ = {**environ, "DAGSTER_HOME": str(folder), "DAGSTER_DISABLE_TELEMETRY": "1"}
-    parts = [
+    locations = [
         Part(
             f"Dagster, {location}",
             command(
@@ -56,8 +56,7 @@ def dagster_parts(settings: Settings, environ: Mapping[str, str]) -> list[Part]:
     ]  # fmt: skip
     web = ["dagster_webserver", "-h", HOST, "-p", str(settings.dagster_port), "-w", str(workspace)]
     daemon = ["dagster._daemon", "run", "-w", str(workspace)]
-    return [
-        *parts,
+    return locations, [
         Part(
             "Dagster",
             command(settings.home, "Dagster", "dagster.log", web, environ),

@@ -88,14 +88,16 @@ def start(args: argparse.Namespace, home: Path, supervisor: Supervisor) -> None:
 
         timed("Sample", lambda: load_sample(settings))
     environ = own_environment() | environment(settings)
-    running = [parts.api_part(settings, environ)]
+    first, then = [parts.api_part(settings, environ)], []
     if not args.no_dagster:
-        running += parts.dagster_parts(settings, environ)
+        locations, then = parts.dagster_parts(settings, environ)
+        first += locations
     if not args.no_dashboards:
-        running.append(parts.dashboards_part(settings, environ))
-    for part in running:
-        supervisor.start(part)
-    supervisor.wait(took)
+        first.append(parts.dashboards_part(settings, environ))
+    for wave in (first, then):
+        for part in wave:
+            supervisor.start(part)
+        supervisor.wait(took)
     say(f"ready ({time.monotonic() - begun:.1f} s)")
     say(f"  web app      {settings.url}")
     say(f"  API          {settings.url}/schema")

@@ -61,8 +61,20 @@ class Postgres(msgspec.Struct, frozen=True):
             "reader_url": self.url("redress_reader", "redress"),
             "warehouse_url": self.url("redress_owner", "warehouse"),
             "analyst_url": self.url("redress_analyst", "warehouse"),
-            "dagster_url": f"{self.url('redress_owner', 'warehouse')}?{DAGSTER_OPTIONS}",
+            "dagster_url": dagster_url(self.url("redress_owner", "warehouse")),
         }
+
+
+def dagster_url(warehouse_url: str) -> str:
+    """SQLAlchemy URL of Dagster's storage: schema `dagster` of the warehouse.
+
+    It names psycopg2, because Dagster's `NOTIFY` with a parameter is nothing that psycopg 3 can send.
+    """
+    return (
+        warehouse_url.replace("postgresql://", "postgresql+psycopg2://", 1)
+        + ("&" if "?" in warehouse_url else "?")
+        + DAGSTER_OPTIONS
+    )
 
 
 def prepare(home: Path, known: Postgres | None) -> Postgres:

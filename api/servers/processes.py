@@ -140,6 +140,7 @@ class Supervisor:
     def __init__(self, say: Callable[[str], None]) -> None:
         self.say = say
         self.running: list[tuple[Part, Child]] = []
+        self.answered: set[str] = set()
         self.failures: dict[str, int] = {}
         self.started: dict[str, float] = {}
         self.due: dict[str, float] = {}
@@ -149,10 +150,11 @@ class Supervisor:
         self.started[part.name] = time.monotonic()
 
     def wait(self, ready: Callable[[str, float], None]) -> None:
-        """Until every part answers, telling `ready` of each. Raises StartError when one does not."""
+        """Until every part that was started answers, telling `ready` of each once. Raises StartError when one does not."""
         for part, child in self.running:
-            if not part.is_store:
+            if part.name not in self.answered and not part.is_store:
                 wait_until(child, part.answers, part.patience)
+                self.answered.add(part.name)
                 ready(part.name, time.monotonic() - self.started[part.name])
 
     def watch(self) -> NoReturn:

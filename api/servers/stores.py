@@ -13,7 +13,7 @@ import msgspec
 import psycopg
 
 from api.servers import postgres, valkey
-from api.servers.postgres import DAGSTER_OPTIONS, Postgres
+from api.servers.postgres import Postgres
 from api.servers.processes import Part, StartError, Supervisor
 from api.servers.valkey import Valkey
 from api.settings import SECRETS_FILE
@@ -77,8 +77,7 @@ def given(environ: Mapping[str, str], home: Path) -> dict[str, str]:
             "Set the addresses of both databases, REDRESS_DATABASE_URL and REDRESS_WAREHOUSE_URL, or of neither."
         )
     if url := found.get("warehouse_url"):
-        joint = "&" if "?" in url else "?"
-        found["dagster_url"] = environ.get("REDRESS_DAGSTER_URL") or f"{url}{joint}{DAGSTER_OPTIONS}"
+        found["dagster_url"] = environ.get("REDRESS_DAGSTER_URL") or postgres.dagster_url(url)
     return found
 
 
