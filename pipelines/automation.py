@@ -14,6 +14,9 @@ AT_NIGHT = "10 2 * * *"
 TRY_AGAIN = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL)
 """Every step is idempotent, so a lost connection is tried again."""
 
+SINCE = product.instant().timestamp()
+"""When this code server started."""
+
 DATA = "team:data"
 OPERATIONS = "team:operations"
 
@@ -30,8 +33,18 @@ select exists (select from raw.batches where id > (select coalesce(max(id), 0) f
 
 
 def is_running(context: dg.ScheduleEvaluationContext, job: str) -> bool:
-    """Whether a run of the job has not ended yet."""
-    return bool(context.instance.get_run_ids(dg.RunsFilter(job_name=job, statuses=_UNFINISHED), limit=1))
+    """Whether a run of the job has not ended yet.
+
+    A launcher that cannot look after its runs keeps them in this process's group. What such a launcher started before
+    this process is therefore dead, though nobody could say so: it is put down as failed.
+    """
+    instance = context.instance
+    found = instance.get_run_records(dg.RunsFilter(job_name=job, statuses=_UNFINISHED), limit=20)
+    is_watched = instance.run_launcher.supports_check_run_worker_health
+    dead = [record for record in found if not is_watched and (record.start_time or SINCE) < SINCE]
+    for record in dead:
+        instance.report_run_failed(record.dagster_run, "Its process ended with the code server that started it.")
+    return len(found) > len(dead)
 
 
 def why_build(settings: Settings) -> str | None:
