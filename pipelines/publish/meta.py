@@ -63,8 +63,9 @@ def write_meta(conn: Connection, lake: str, published: Sequence[Published], at: 
     ).join(frame(conn, _POSITION), how="cross")
     rows = rows.with_columns(built_at=at).match_to_schema(META_SCHEMA).sort("name")
     path = path_of(lake, META)
-    if open_table(path) is not None:
-        before = pl.read_delta(path)
+    if (table := open_table(path)) is not None:
+        # Not pl.read_delta: it looks for `a%20folder` where the lake lies in `a folder`.
+        before = pl.DataFrame(table.to_pyarrow_table())
         if before.schema == META_SCHEMA and before.sort("name").drop("built_at").equals(rows.drop("built_at")):
             return False
     write_all(path, META_SCHEMA, iter([rows]), is_partitioned=False)
