@@ -88,6 +88,8 @@ def start(args: argparse.Namespace, home: Path, supervisor: Supervisor) -> None:
 
         timed("Sample", lambda: load_sample(settings))
     environ = own_environment() | environment(settings)
+    if not args.no_dagster and not (settings.home / "lake").exists() and not settings.lake_url:
+        build_first_lake(settings, environ)
     first, then = [parts.api_part(settings, environ)], []
     if not args.no_dagster:
         locations, then = parts.dagster_parts(settings, environ)
@@ -109,6 +111,25 @@ def start(args: argparse.Namespace, home: Path, supervisor: Supervisor) -> None:
         for email, password, role in ACCOUNTS:
             say(f"  {role:<13}{email} / {password}")
     say("Ctrl-C stops it.")
+
+
+def build_first_lake(settings: Settings, environ: dict[str, str]) -> None:
+    """Fill the lake once, so that the dashboards have something to show before Dagster's first run."""
+    import sys
+
+    from api.cli.env import SOURCE
+    from api.servers.processes import spawn, stop
+
+    begun = time.monotonic()
+    log = settings.home / "logs" / "warehouse.log"
+    child = spawn("Warehouse", [sys.executable, "-m", "pipelines.build"], log, env=environ, cwd=SOURCE)
+    try:
+        code = child.process.wait()
+    finally:
+        stop(child)
+    took("Warehouse", time.monotonic() - begun)
+    if code:
+        say(f"The warehouse could not be built; Dagster tries again. See {log}")
 
 
 def with_ports(args: argparse.Namespace, settings: Settings) -> Settings:
