@@ -1,7 +1,7 @@
 """Fixtures on real servers: one PostgreSQL and one Valkey per run, a fresh database per test, the app on a still clock."""
 
 import os
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -166,3 +166,19 @@ async def client(settings: Settings, world: World) -> AsyncGenerator[httpx.Async
         transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://testserver"
     ) as http:  # fmt: skip
         yield http
+
+
+@pytest.fixture
+def sign_in(db: Database, settings: Settings, world: World) -> Callable[[str], Awaitable[dict[str, str]]]:
+    """`await sign_in("agent")` opens a session: the headers under which that person of the world calls the API."""
+
+    async def headers(who: str) -> dict[str, str]:
+        from api.auth.commands.sessions import open_session
+        from api.reactions import open_tx
+
+        actor = world.actor(who)
+        async with open_tx(db, actor, world.now) as tx:
+            opened = await open_session(tx, getattr(world, who), settings)
+        return {"Authorization": f"Bearer {opened.signed_in.token}"}
+
+    return headers
