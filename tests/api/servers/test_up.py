@@ -67,8 +67,9 @@ def test_a_second_start_keeps_the_data_and_no_process_is_left_after_either(open_
             conn.execute("insert into teams (name, created_at) values ('Kept', '2026-01-01')")
         assert len(processes_of(open_home)) >= 3
     assert processes_of(open_home) == []
-    with up(open_home, port) as process, psycopg.connect(load({}, open_home).database_url) as conn:
-        assert conn.execute("select name from teams").fetchall() == [("Kept",)]
+    with up(open_home, port) as process:
+        with psycopg.connect(load({}, open_home).database_url) as conn:
+            assert conn.execute("select name from teams").fetchall() == [("Kept",)]
         process.send_signal(signal.SIGINT)
         assert process.wait(SECONDS) == 0
     assert processes_of(open_home) == []
