@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 import psycopg
 
+from api.servers.accounts import own_folder, system_user
 from api.servers.migrations import upgrade
 from api.servers.postgres import Postgres, start_postgres
 from api.servers.postgres import prepare as prepare_postgres
@@ -79,7 +80,8 @@ def keep(folder: Path, run: int) -> None:
     finally:
         for child in children:
             stop(child)
-        shutil.rmtree(home, ignore_errors=True)
+        for folder in {home, own_folder(home, "", system_user())}:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def make_templates(postgres: Postgres) -> None:
