@@ -127,7 +127,7 @@ def make_folder(programs: Path, folder: Path, password: str, user: pwd.struct_pa
     unfinished = folder.with_name(folder.name + ".new")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
-    with tempfile.NamedTemporaryFile("w", prefix="redress-") as file:
+    with tempfile.NamedTemporaryFile("w", dir=folder.parent) as file:
         file.write(password)
         file.flush()
         if user is not None:
