@@ -1,0 +1,199 @@
+"""The figures: each takes a frame as a query gave it, and labels what it draws at the place where it is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboards.theme import Ink, template
+from dashboards.words import WEEKDAYS, count
+
+
+def _figure(ink: Ink, height: int, **layout: Any) -> go.Figure:
+    return go.Figure(layout={"template": template(ink), "height": height, **layout})
+
+
+def _apart(places: Sequence[float], gap: float) -> list[float]:
+    """The places, moved up where they are nearer than `gap`; in the order given, which must ascend."""
+    moved: list[float] = []
+    for place in places:
+        moved.append(max(place, moved[-1] + gap) if moved else place)
+    return moved
+
+
+def _label(text: str, x: Any, y: float, colour: str, **more: Any) -> dict[str, Any]:
+    where = {"xanchor": "left", "xshift": 8, "align": "left", "showarrow": False}
+    return {"text": text, "x": x, "y": y, "font": {"color": colour, "size": 13}, **where, **more}
+
+
+def areas(
+    frame: pl.DataFrame, *, x: str, y: str, kind: str, colours: Mapping[str, str], names: Callable[[str], str], ink: Ink
+) -> go.Figure:
+    """Layers over time, the first of `colours` at the bottom, each named at its right end. One row per x and kind."""
+    wide = frame.pivot(on=kind, index=x, values=y).sort(x).fill_null(0)
+    kinds = [name for name in colours if name in wide.columns]
+    figure = _figure(ink, 340, hovermode="x unified", margin={"l": 8, "r": 132, "t": 12, "b": 8})
+    level, middles, ends = 0.0, list[float](), list[float]()
+    for name in kinds:
+        figure.add_scatter(
+            x=wide[x], y=wide[name], name=names(name), stackgroup="one", mode="lines", fillcolor=_mixed(colours[name], ink),
+            line={"width": 1.25, "color": colours[name]}, hovertemplate="%{y:,}",
+        )  # fmt: skip
+        end = float(wide[name][-1])
+        middles.append(level + end / 2)
+        ends.append(end)
+        level += end
+    top = float(wide.select(pl.sum_horizontal(kinds)).to_series().max() or 1)
+    for name, end, place in zip(kinds, ends, _apart(middles, top * 0.075), strict=True):
+        figure.add_annotation(_label(f"{names(name)} <b>{count(end)}</b>", wide[x][-1], place, colours[name]))
+    figure.update_yaxes(showgrid=True, rangemode="tozero", nticks=5)
+    figure.update_xaxes(tickformat="%-d %b", hoverformat="%a %-d %b %Y", nticks=9)
+    return figure
+
+
+def bars(
+    frame: pl.DataFrame, *, label: str, value: str, ink: Ink, colours: Sequence[str] | str | None = None,
+    text: Callable[[Any], str] = count, at_least: float = 0,
+) -> go.Figure:  # fmt: skip
+    """Lying bars from top to bottom in the frame's order, each with its value at its end."""
+    values = frame[value].to_list()
+    longest = max([at_least, *(v for v in values if v is not None)], default=1) or 1
+    figure = _figure(ink, 34 * max(len(frame), 2) + 20)
+    figure.add_bar(
+        y=frame[label].to_list(), x=values, orientation="h", marker={"color": colours or ink["accent"], "cornerradius": 3},
+        text=[text(v) for v in values], textposition="outside", textfont={"color": ink["text"]}, cliponaxis=False,
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )  # fmt: skip
+    figure.update_xaxes(visible=False, range=[0, longest * 1.22], fixedrange=True)
+    figure.update_yaxes(
+        autorange="reversed", ticks="", showline=False, fixedrange=True, tickfont={"color": ink["text"]}
+    )
+    return figure
+
+
+def lines(
+    frame: pl.DataFrame, *, x: str, y: str, kind: str, names: Callable[[str], str], ink: Ink,
+    colours: Mapping[str, str], low: float,
+) -> go.Figure:  # fmt: skip
+    """Shares over time from `low` to 1, each line named at its right end."""
+    figure = _figure(ink, 340, hovermode="x unified", margin={"l": 8, "r": 168, "t": 12, "b": 8})
+    ends: list[tuple[float, str]] = []
+    for (name,), rows in frame.sort(x).group_by(kind, maintain_order=True):
+        word, colour = str(name), colours[str(name)]
+        figure.add_scatter(
+            x=rows[x], y=rows[y], name=names(word), mode="lines+markers", line={"color": colour, "width": 2.25},
+            marker={"size": 6, "color": colour}, hovertemplate="%{y:.1%}",
+        )  # fmt: skip
+        if (last := rows[y].drop_nulls()).len():
+            ends.append((float(last[-1]), word))
+    ends.sort()
+    for (end, word), place in zip(ends, _apart([e for e, _ in ends], (1.0 - low) * 0.075), strict=True):
+        text = f"{names(word)} <b>{end:.1%}</b>"
+        figure.add_annotation(_label(text, frame[x].max(), place, colours[word]))
+    figure.update_yaxes(showgrid=True, tickformat=".0%", range=[low, 1.005], nticks=6)
+    figure.update_xaxes(tickformat="%-d %b", hoverformat="Week from %-d %b %Y", nticks=10)
+    return figure
+
+
+def hours(frame: pl.DataFrame, *, weekday: str, hour: str, value: str, ink: Ink) -> go.Figure:
+    """Hour × weekday, darker where there is more; the numbers stand in the cells."""
+    cells = {(row[weekday], row[hour]): row[value] for row in frame.to_dicts()}
+    grid = [[cells.get((day, h), 0) for h in range(24)] for day in range(1, 8)]
+    most = max((n for row in grid for n in row), default=0) or 1
+    figure = _figure(ink, 300)
+    figure.add_heatmap(
+        z=grid, x=list(range(24)), y=list(WEEKDAYS), xgap=2, ygap=2, showscale=False, zmin=0, zmax=most,
+        colorscale=[[0, ink["sunken"]], [0.001, _mixed(ink["danger"], ink, 0.12)], [1, ink["danger"]]],
+        hovertemplate="%{y} %{x}:00 to %{x}:59: %{z}<extra></extra>",
+    )  # fmt: skip
+    for row, day in zip(grid, WEEKDAYS, strict=True):
+        for h, n in enumerate(row):
+            if n:
+                colour = ink["on-danger"] if n > most * 0.55 else ink["text"]
+                figure.add_annotation(text=str(n), x=h, y=day, showarrow=False, font={"size": 11, "color": colour})
+    figure.update_yaxes(autorange="reversed", ticks="", showline=False)
+    figure.update_xaxes(dtick=3, ticksuffix=":00", showline=False, ticks="")
+    return figure
+
+
+def pareto(frame: pl.DataFrame, *, label: str, value: str, ink: Ink) -> go.Figure:
+    """Bars from the greatest down, and the share of all that they and those before them make."""
+    rows = frame.sort(value, descending=True)
+    total = rows[value].sum() or 1
+    shares = (rows[value].cum_sum() / total).to_list()
+    words = [_wrapped(str(word)) for word in rows[label]]
+    figure = _figure(ink, 330, margin={"l": 8, "r": 48, "t": 28, "b": 8})
+    figure.add_bar(
+        x=words, y=rows[value], marker={"color": _mixed(ink["danger"], ink, 0.75), "cornerradius": 3}, text=rows[value],
+        textposition="inside", textfont={"color": ink["on-danger"]}, insidetextanchor="end",
+        hovertemplate="%{x}: %{y:,}<extra></extra>",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=words, y=[s * total for s in shares], mode="lines+markers+text", text=[f"{s:.0%}" for s in shares],
+        textposition="top center", textfont={"color": ink["muted"], "size": 12}, cliponaxis=False,
+        line={"color": ink["edge"], "width": 1.5}, marker={"size": 6, "color": ink["edge"]}, hoverinfo="skip",
+    )  # fmt: skip
+    figure.update_yaxes(visible=False, range=[0, total * 1.12])
+    figure.update_xaxes(ticks="", tickfont={"color": ink["text"]}, tickangle=0)
+    return figure
+
+
+def shares(
+    frame: pl.DataFrame, *, label: str, parts: Mapping[str, str], names: Callable[[str], str], ink: Ink
+) -> go.Figure:
+    """Lying bars cut into shares of 1, named above the first bar; `parts` gives each column its colour."""
+    figure = _figure(ink, 46 * len(frame) + 52, barmode="stack", margin={"l": 8, "r": 8, "t": 36, "b": 8}, bargap=0.3)
+    for column, colour in parts.items():
+        values = frame[column].to_list()
+        figure.add_bar(
+            y=frame[label].to_list(), x=values, orientation="h", name=names(column), marker={"color": colour, "line": {"width": 0}},
+            text=[f"{v:.0%}" if v >= 0.045 else "" for v in values], textposition="inside", insidetextanchor="middle",
+            textfont={"color": ink["surface"]}, textangle=0, hovertemplate=f"{names(column)}: %{{x:.1%}}<extra>%{{y}}</extra>",
+        )  # fmt: skip
+    figure.update_layout(
+        showlegend=True,
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal", "itemclick": False,
+                "itemdoubleclick": False, "font": {"color": ink["text"]}},
+    )  # fmt: skip
+    figure.update_xaxes(visible=False, range=[0, 1])
+    figure.update_yaxes(autorange="reversed", ticks="", showline=False, tickfont={"color": ink["text"]})
+    return figure
+
+
+def ranges(
+    frame: pl.DataFrame, *, label: str, low: str, high: str, text: Callable[[float], str], ink: Ink
+) -> go.Figure:
+    """From a dot at `low` (the median) to a ring at `high` (nine of ten), one line for each row, in hours."""
+    figure = _figure(ink, 32 * max(len(frame), 3) + 56, margin={"l": 8, "r": 84, "t": 28, "b": 8})
+    rows = frame.to_dicts()
+    for row in rows:
+        figure.add_scatter(
+            x=[row[low] / 3600, row[high] / 3600], y=[row[label]] * 2, mode="lines", hoverinfo="skip",
+            line={"color": ink["line"], "width": 3},
+        )  # fmt: skip
+    for column, symbol in ((low, "circle"), (high, "circle-open")):
+        figure.add_scatter(
+            x=[row[column] / 3600 for row in rows], y=[row[label] for row in rows], mode="markers+text",
+            marker={"size": 11, "color": ink["accent"], "symbol": symbol, "line": {"width": 2, "color": ink["accent"]}},
+            text=[f"  {text(row[column])}" for row in rows] if column == high else None, textposition="middle right",
+            textfont={"color": ink["muted"], "size": 12}, customdata=[text(row[column]) for row in rows], cliponaxis=False,
+            hovertemplate="%{y}: %{customdata}<extra></extra>",
+        )  # fmt: skip
+    if rows:
+        above = {"yshift": 18, "showarrow": False, "font": {"size": 12, "color": ink["muted"]}, "y": rows[0][label]}
+        figure.add_annotation(text="median", x=rows[0][low] / 3600, **above)
+        figure.add_annotation(text="9 of 10 within", x=rows[0][high] / 3600, **above)
+    figure.update_yaxes(autorange="reversed", ticks="", showline=False, tickfont={"color": ink["text"]})
+    figure.update_xaxes(showgrid=True, gridcolor=ink["line"], rangemode="tozero", ticksuffix=" h", showline=False)
+    return figure
+
+
+def _mixed(colour: str, ink: Ink, part: float = 0.8) -> str:
+    """The colour over the page's ground, `part` of it: opaque, so that layers do not add up."""
+    over, under = ([int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (colour, ink["canvas"]))
+    return "#" + "".join(f"{round(a * part + b * (1 - part)):02X}" for a, b in zip(over, under, strict=True))
+
+
+def _wrapped(text: str) -> str:
+    return text.replace(" / ", " /<br>")

@@ -1,0 +1,137 @@
+"""What all pages are narrowed by, kept in the URL so that a link shows the same."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Literal
+
+import msgspec
+import streamlit as st
+
+from dashboards import theme
+from dashboards.access import Viewer
+from dashboards.data import Lake, MissingMart, ask
+from dashboards.words import name_of
+
+PERIODS = {7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days", 365: "Last 365 days"}
+DEFAULT_DAYS = 30
+SOURCES = ("web", "email", "api")
+NO_TEAM = 0
+"""Stands for "no team" among the teams' ids."""
+
+Name = Literal["period", "team", "priority", "category", "source"]
+ALL: tuple[Name, ...] = ("period", "team", "priority", "category", "source")
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """An empty choice narrows nothing. `today` is the last day of the period, which holds `days` days."""
+
+    today: date
+    days: int = DEFAULT_DAYS
+    teams: tuple[int, ...] = ()
+    priorities: tuple[str, ...] = ()
+    categories: tuple[int, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    @property
+    def since(self) -> date:
+        return self.today - timedelta(days=self.days - 1)
+
+    @property
+    def before(self) -> "Filters":
+        """The period of the same length that ends the day before this one begins."""
+        return msgspec.structs.replace(self, today=self.since - timedelta(days=1))
+
+    @property
+    def period(self) -> str:
+        return f"{self.since:%-d %b %Y} to {self.today:%-d %b %Y}"
+
+    @property
+    def is_by_ticket(self) -> bool:
+        """Narrowed by what only single tickets know: category or channel."""
+        return bool(self.categories or self.sources)
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return {
+            "since": self.since,
+            "until": self.today,
+            "teams": list(self.teams),
+            "priorities": list(self.priorities),
+            "categories": list(self.categories),
+            "sources": list(self.sources),
+        }
+
+    def where(
+        self, alias: str, *, day: str = "", priority: bool = True, category: bool = True, source: bool = True
+    ) -> str:
+        """Condition on the table `alias`, with the parameters of `params`. `day` is the column the period applies to.
+
+        A table without a source of its own is narrowed through its tickets.
+        """
+        parts = [f"{alias}.{day} between $since and $until"] if day else []
+        if self.teams:
+            parts.append(f"list_contains($teams, coalesce({alias}.team_id, {NO_TEAM}))")
+        if self.priorities and priority:
+            parts.append(f"list_contains($priorities, {alias}.priority)")
+        if self.categories and category:
+            parts.append(f"list_contains($categories, {alias}.category_id)")
+        if self.sources and source:
+            parts.append(
+                f"{alias}.ticket_id in (select ticket_id from fct_tickets where list_contains($sources, source))"
+            )
+        return " and ".join(parts) or "true"
+
+
+def bar(lake: Lake, viewer: Viewer) -> Filters:
+    """The row of choices above every page, and what is chosen."""
+    teams = _options(lake, viewer, "select team_id, name from dim_teams where is_current order by name")
+    if not viewer.sees_all:
+        teams = {key: name for key, name in teams.items() if key in viewer.team_ids}
+    else:
+        teams[NO_TEAM] = "No team"
+    paths = _options(lake, viewer, "select category_id, path from dim_categories order by path")
+    columns = st.columns([1.1, 1.3, 1.2, 1.5, 1.0], gap="small")
+    with columns[0]:
+        days = st.selectbox(
+            "Period", list(PERIODS), index=1, format_func=lambda n: PERIODS[n], key="period", bind="query-params"
+        )
+    with columns[1]:
+        chosen_teams = _several("Team", "team", teams, "All teams")
+    with columns[2]:
+        priorities = _several("Priority", "priority", {p: name_of(p) for p in theme.PRIORITIES}, "All priorities")
+    with columns[3]:
+        categories = _several("Category", "category", paths, "All categories")
+    with columns[4]:
+        sources = _several("Channel", "source", {s: name_of(s) for s in SOURCES}, "All channels")
+    return Filters(
+        today=lake.today,
+        days=days or DEFAULT_DAYS,
+        teams=tuple(chosen_teams),
+        priorities=tuple(priorities),
+        categories=_with_children(categories, paths),
+        sources=tuple(sources),
+    )
+
+
+def _several(label: str, key: str, names: Mapping[Any, str], placeholder: str) -> list[Any]:
+    return st.multiselect(
+        label,
+        list(names),
+        format_func=lambda value: names.get(value, str(value)),
+        placeholder=placeholder,
+        key=key,
+        bind="query-params",
+    )
+
+
+def _with_children(chosen: Sequence[int], paths: Mapping[int, str]) -> tuple[int, ...]:
+    """The chosen categories and all below them."""
+    roots = [paths[key] for key in chosen]
+    return tuple(key for key, path in paths.items() if any(path == r or path.startswith(f"{r} / ") for r in roots))
+
+
+def _options(lake: Lake, viewer: Viewer, sql: str) -> dict[Any, str]:
+    try:
+        return dict(ask(lake, viewer, sql, {}).rows())
+    except MissingMart:
+        return {}

@@ -1,0 +1,140 @@
+"""The parts every page is made of, from its title to the line about its data; and what a page is given."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import msgspec
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from dashboards import theme
+from dashboards.access import Viewer
+from dashboards.data import Lake, MissingMart, ask
+from dashboards.exports import to_csv
+from dashboards.filters import Filters
+from dashboards.words import count, instant
+
+ROWS_SHOWN = 500
+"""Longest list on a page; its file holds the same rows."""
+
+
+class View(msgspec.Struct, frozen=True, dict=True, kw_only=True):
+    """What a page is given: the data as its viewer sees them, what is chosen, and where the web app is."""
+
+    lake: Lake
+    viewer: Viewer
+    filters: Filters
+    web: str
+
+    def ask(self, sql: str, filters: Filters | None = None, **params: Any) -> pl.DataFrame:
+        """Rows of a query; it may use the parameters of the filters (the page's own, unless others are given)."""
+        return ask(self.lake, self.viewer, sql, (filters or self.filters).params | params)
+
+    @cached_property
+    def ink(self) -> theme.Ink:
+        return theme.INKS[theme.scheme()]
+
+
+class Metric(msgspec.Struct, frozen=True, kw_only=True):
+    """A number and how it moved. `change` in the unit of the text; `is_good` tells whether more of it is."""
+
+    label: str
+    value: str
+    change: str | None = None
+    is_good: bool | None = None
+    since: str = ""
+    help: str | None = None
+
+
+def page(show: Callable[[View], None], view: View) -> None:
+    """Run a page; a table that is not there becomes a sentence that names it."""
+    try:
+        show(view)
+    except MissingMart as missing:
+        st.warning(
+            f"The table `{missing.name}` is not in the lake yet. It appears after the next run of the warehouse "
+            "(`redress warehouse build`).",
+            icon=":material/database_off:",
+        )
+
+
+def opening(title: str, question: str) -> None:
+    st.title(title, anchor=False)
+    st.markdown(f":gray[{question}]")
+
+
+def section(title: str, reading: str = "") -> None:
+    """A heading, and the sentence that says what the figure below says."""
+    st.subheader(title, anchor=False)
+    if reading:
+        st.markdown(reading)
+
+
+def metrics(found: Sequence[Metric]) -> None:
+    for column, metric in zip(st.columns(len(found), gap="small"), found, strict=True):
+        colour = "off" if metric.is_good is None else "normal" if metric.is_good else "inverse"
+        column.metric(
+            metric.label,
+            metric.value,
+            metric.change,
+            delta_color=colour,
+            delta_arrow="off" if metric.change in (None, "unchanged") else "auto",
+            delta_description=metric.since or None,
+            help=metric.help,
+            border=True,
+        )
+
+
+def figure(chart: go.Figure, key: str, reading: str) -> None:
+    """A chart; `reading` is what a screen reader says of it."""
+    st.plotly_chart(
+        chart, theme=None, width="stretch", key=key, alt=reading, config={"displayModeBar": False, "scrollZoom": False}
+    )
+
+
+def nothing(what: str) -> None:
+    st.info(f"No {what} in this selection.", icon=":material/filter_alt:")
+
+
+def table(
+    frame: pl.DataFrame,
+    name: str,
+    columns: Mapping[str, Any],
+    filters: Filters,
+    *,
+    height: int | str = "content",
+    hidden: Sequence[str] = (),
+) -> None:
+    """A list and its file. `columns` gives each column's label or its `st.column_config`; `hidden` are in the file alone."""
+    shown = frame.head(ROWS_SHOWN)
+    st.dataframe(
+        shown.to_pandas(),
+        column_config=dict(columns),
+        column_order=[c for c in columns if c in frame.columns],
+        hide_index=True,
+        width="stretch",
+        height=min(420, 36 * len(shown) + 40) if height == "content" else height,
+        key=f"table_{name}",
+    )
+    left, right = st.columns([1, 4], vertical_alignment="center")
+    left.download_button(
+        "Download CSV",
+        to_csv(frame.select(c for c in frame.columns if c in columns or c in hidden)),
+        file_name=f"redress-{name}-{filters.since}-to-{filters.today}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key=f"csv_{name}",
+    )
+    more = f", the first {ROWS_SHOWN} shown" if len(frame) > ROWS_SHOWN else ""
+    right.markdown(f":gray[{count(len(frame))} {'row' if len(frame) == 1 else 'rows'}{more}]")
+
+
+def footer(view: View, marts: Sequence[str], definition: str) -> None:
+    """Up to when the data go, how many rows the page stands on, and what its numbers mean."""
+    lake = view.lake
+    rows = sum(lake.tables[name].rows for name in marts if name in lake.tables)
+    until = f"Data to {instant(lake.newest_event_at)}" if lake.newest_event_at else "No event yet"
+    st.divider()
+    st.caption(f"{until} · {count(rows)} rows in {', '.join(marts)} · days of {lake.time_zone} · {definition}")
