@@ -1,0 +1,1 @@
+"""Histories of other systems, written into the log as if they had happened here."""

@@ -1,0 +1,1 @@
+"""ServiceNow's incident log (CSV) as tickets with their histories."""
