@@ -1,0 +1,1 @@
+"""Streamlit over the lake: what managers look at."""

@@ -39,6 +39,15 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(sorted(team.id for team in self.teams))
 
 
+class Refusal(msgspec.Struct, frozen=True):
+    """Why the dashboards stay closed, and where to go instead."""
+
+    title: str
+    text: str
+    label: str = ""
+    link: str = ""
+
+
 class Unreachable(Exception):
     """The API does not answer, so nobody can be recognised."""
 
@@ -68,23 +77,19 @@ def ask_who(address: str, name: str, value: str) -> Viewer | None:
     return msgspec.json.decode(answer.content, type=Viewer)
 
 
-def admit(settings: Settings) -> Viewer:
-    """The member of staff who looks; for anybody else the page ends here and says what to do."""
-    cookie = session_cookie(st.context.cookies)
+def admit(settings: Settings, cookies: Mapping[str, str]) -> Viewer | Refusal:
+    """The member of staff who looks, or why nobody may."""
+    cookie = session_cookie(cookies)
     try:
         viewer = ask_who(api_address(settings), *cookie) if cookie else None
     except Unreachable:
-        st.title("Redress is not answering")
-        st.warning("Nobody can be recognised until the API is back. Reload the page in a moment.")
-        st.stop()
+        return Refusal(
+            "Redress is not answering", "Nobody can be recognised until the API is back. Reload in a moment."
+        )
     if viewer is None:
-        st.title("Sign in to see the dashboards")
-        st.write("They are for staff. Sign in to the web app, then reload this page.")
-        st.link_button("Sign in", f"{settings.url}/sign-in", type="primary")
-        st.stop()
+        text = "They are for staff. Sign in to the web app, then reload this page."
+        return Refusal("Sign in to see the dashboards", text, "Sign in", f"{settings.url}/sign-in")
     if not viewer.is_staff:
-        st.title("The dashboards are for staff")
-        st.write("You are signed in as a customer.")
-        st.link_button("Go to your complaints", f"{settings.url}/complaints", type="primary")
-        st.stop()
+        text = "You are signed in as a customer. Your complaints are in the web app."
+        return Refusal("The dashboards are for staff", text, "Go to your complaints", f"{settings.url}/complaints")
     return viewer

@@ -117,10 +117,8 @@ def hours(frame: pl.DataFrame, *, weekday: str, hour: str, value: str, ink: Ink)
     return figure
 
 
-def pareto(frame: pl.DataFrame, *, label: str, value: str, ink: Ink) -> go.Figure:
-    """Bars from the greatest down, and the share of all that they and those before them make."""
-    rows = frame.sort(value, descending=True)
-    total = rows[value].sum() or 1
+def pareto(rows: pl.DataFrame, *, label: str, value: str, total: int, ink: Ink) -> go.Figure:
+    """Bars from the greatest down, and the share of the total that they and those before them make."""
     shares = (rows[value].cum_sum() / total).to_list()
     words = [_wrapped(str(word)) for word in rows[label]]
     figure = _figure(ink, 330, margin={"l": 8, "r": 48, "t": 28, "b": 8})

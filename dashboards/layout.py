@@ -1,6 +1,7 @@
 """The parts every page is made of, from its title to the line about its data; and what a page is given."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,7 @@ import streamlit as st
 
 from dashboards import theme
 from dashboards.access import Viewer
-from dashboards.data import Lake, MissingMart, ask
+from dashboards.data import META, Lake, MissingMart, ask
 from dashboards.exports import to_csv
 from dashboards.filters import Filters
 from dashboards.words import count, instant
@@ -48,14 +49,19 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     help: str | None = None
 
 
-def page(show: Callable[[View], None], view: View) -> None:
-    """Run a page; a table that is not there becomes a sentence that names it."""
+@contextmanager
+def named_warnings() -> Generator[None]:
+    """A table that is not there becomes a sentence that names it."""
     try:
-        show(view)
+        yield
     except MissingMart as missing:
+        what = (
+            "lake is empty: nothing was published"
+            if missing.name == META
+            else f"table `{missing.name}` is not in the lake"
+        )
         st.warning(
-            f"The table `{missing.name}` is not in the lake yet. It appears after the next run of the warehouse "
-            "(`redress warehouse build`).",
+            f"The {what} yet. It appears after the next run of the warehouse (`redress warehouse build`).",
             icon=":material/database_off:",
         )
 

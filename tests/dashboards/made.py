@@ -1,5 +1,6 @@
 """Made-up tickets with lives that fit together: periods of status, assignments, clocks."""
 
+import itertools
 import random
 from datetime import UTC, datetime, timedelta
 from math import exp
@@ -96,7 +97,7 @@ class Maker:
         done = None if is_open else max(at for at, word in steps if word == "resolved")
         first = replied if replied <= now else None
         reopens = sum(
-            1 for (_, a), (_, b) in zip(steps, steps[1:], strict=False) if a == "resolved" and b == "in_progress"
+            1 for (_, a), (_, b) in itertools.pairwise(steps) if a == "resolved" and b == "in_progress"
         )
         clocks = [
             self.clock(target, hours, created, goal, periods, pauses)

@@ -1,0 +1,70 @@
+"""The dashboards: who looks, the choices all pages share, and the page."""
+
+from functools import partial
+from types import ModuleType
+
+import streamlit as st
+
+from api.clock import now
+from api.settings import Settings, load
+from dashboards import access, filters, health
+from dashboards.data import open_lake
+from dashboards.layout import View, named_warnings, opening
+from dashboards.pages import backlog, breaches, compliance, data_health, productivity
+
+GROUPS: dict[str, list[tuple[ModuleType, str]]] = {
+    "Now": [(backlog, "inbox")],
+    "SLA": [(compliance, "verified"), (breaches, "timer_off")],
+    "People": [(productivity, "groups")],
+    "Data": [(data_health, "monitor_heart")],
+}
+"""Group → its pages (each with TITLE, QUESTION and `show`) and their icons."""
+
+
+def draw(page: ModuleType, settings: Settings, viewer: access.Viewer) -> None:
+    """A page: its question, the choices, what is wrong with the data, then its figures."""
+    opening(page.TITLE, page.QUESTION)
+    with named_warnings():
+        lake = open_lake(settings.lake)
+        chosen = filters.bar(lake, viewer)
+        health.banner(lake, now())
+        page.show(View(lake=lake, viewer=viewer, filters=chosen, web=settings.url))
+
+
+def refuse(refusal: access.Refusal) -> None:
+    st.title(refusal.title, anchor=False)
+    st.write(refusal.text)
+    if refusal.link:
+        st.link_button(refusal.label, refusal.link, type="primary")
+
+
+def main() -> None:
+    st.set_page_config("Redress dashboards", ":material/monitoring:", layout="wide")
+    settings = load()
+    found = access.admit(settings, st.context.cookies)
+    if isinstance(found, access.Refusal):
+        closed = st.Page(partial(refuse, found), title=found.title, url_path="closed", default=True)
+        st.navigation([closed], position="hidden").run()
+        return
+    pages = {
+        group: [
+            st.Page(
+                partial(draw, page, settings, found),
+                title=page.TITLE,
+                icon=f":material/{icon}:",
+                url_path=page.__name__.rpartition(".")[2],
+                default=page is backlog,
+            )
+            for page, icon in listed
+        ]
+        for group, listed in GROUPS.items()
+    }
+    chosen = st.navigation(pages)
+    with st.sidebar:
+        teams = "all teams" if found.sees_all else ", ".join(team.name for team in found.teams) or "no team yet"
+        st.caption(f"{found.name} · sees {teams}")
+        st.link_button("Open the web app", settings.url, icon=":material/open_in_new:", width="stretch")
+    chosen.run()
+
+
+main()

@@ -1,0 +1,64 @@
+"""Data health: how fresh and how complete is the data?"""
+
+import polars as pl
+import streamlit as st
+
+from dashboards import charts
+from dashboards.data import read_health
+from dashboards.layout import Metric, View, figure, footer, metrics, section, table
+from dashboards.words import count, instant
+
+TITLE = "Data health"
+QUESTION = "How fresh and how complete is the data, and does it agree with the product?"
+
+LEVELS = {"ok": "Passed", "warning": "Warning", "error": "Failed"}
+
+
+def tables(view: View) -> pl.DataFrame:
+    """Published tables with version and rows, the largest first."""
+    found = [{"table": name, "rows": kept.rows, "version": kept.version} for name, kept in view.lake.tables.items()]
+    return pl.DataFrame(found).sort(["rows", "table"], descending=[True, False])
+
+
+def show(view: View) -> None:
+    lake, checks, published = view.lake, read_health(view.lake.root), tables(view)
+    passed = checks.filter(pl.col("level") == "ok").height
+    newest = lake.newest_event_at
+    metrics(
+        [
+            Metric(label="Data to (UTC)", value=f"{newest:%H:%M}" if newest else "–", change=f"{newest:%-d %b %Y}" if newest else None),
+            Metric(label="Published (UTC)", value=f"{lake.built_at:%H:%M}", change=f"{lake.built_at:%-d %b %Y}"),
+            Metric(label="Checks passed", value=f"{passed} of {len(checks)}"),
+            Metric(label="Tables", value=count(len(published))),
+            Metric(label="Rows", value=count(published["rows"].sum())),
+        ]
+    )  # fmt: skip
+    bad = checks.filter(pl.col("level") != "ok")
+    reading = (
+        f"**{', '.join(bad['name'])}** did not pass."
+        if len(bad)
+        else "Every check passed: the marts say what the product says."
+    )
+    section(
+        "Checks",
+        f"{reading} :gray[A blocking check that fails stops publishing; the dashboards keep the last good version.]",
+    )
+    table(
+        checks.with_columns(
+            pl.col("level").replace_strict(LEVELS), pl.when("is_blocking").then(pl.lit("yes")).otherwise(pl.lit("no")).alias("stops")
+        ).sort("name"),
+        "checks",
+        {
+            "name": "Check", "level": "Result", "stops": "Blocking", "checked": "Looked at", "failed": "Wrong",
+            "detail": st.column_config.TextColumn("What it says", width="large"),
+            "checked_at": st.column_config.DatetimeColumn("When (UTC)", format="YYYY-MM-DD HH:mm", timezone="UTC"),
+        },
+        view.filters,
+    )  # fmt: skip
+    largest = published.row(0, named=True)
+    reading = f"**{largest['table']}** is the largest with {count(largest['rows'])} rows."
+    section("Rows by table", reading)
+    figure(charts.bars(published, label="table", value="rows", ink=view.ink), "rows", reading)
+    table(published, "tables", {"table": "Table", "rows": "Rows", "version": "Version in the lake"}, view.filters)
+    until = f"positions of the log up to {instant(newest)}" if newest else "an empty log"
+    footer(view, ["fct_tickets"], f"all tables stand at one position: {until}; filters do not apply here")
