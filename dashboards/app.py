@@ -10,7 +10,7 @@ from api.settings import Settings, load
 from dashboards import access, filters, health
 from dashboards.data import open_lake
 from dashboards.layout import View, named_warnings, opening
-from dashboards.pages import backlog, breaches, compliance, data_health, productivity
+from dashboards.screens import backlog, breaches, compliance, data_health, productivity
 
 GROUPS: dict[str, list[tuple[ModuleType, str]]] = {
     "Now": [(backlog, "inbox")],
