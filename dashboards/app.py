@@ -1,6 +1,7 @@
 """The dashboards: who looks, the choices all pages share, and the page."""
 
 from functools import partial
+from importlib.resources import files
 from types import ModuleType
 
 import streamlit as st
@@ -11,6 +12,8 @@ from dashboards import access, filters, health
 from dashboards.data import open_lake
 from dashboards.layout import View, named_warnings, opening
 from dashboards.screens import backlog, breaches, compliance, data_health, productivity
+
+ICON = str(files("api") / "web/static/icons/icon.svg")
 
 GROUPS: dict[str, list[tuple[ModuleType, str]]] = {
     "Now": [(backlog, "inbox")],
@@ -26,7 +29,7 @@ def draw(page: ModuleType, settings: Settings, viewer: access.Viewer) -> None:
     opening(page.TITLE, page.QUESTION)
     with named_warnings():
         lake = open_lake(settings.lake)
-        chosen = filters.bar(lake, viewer)
+        chosen = filters.bar(lake, viewer, is_off=not getattr(page, "TAKES_FILTERS", True))
         health.banner(lake, now())
         page.show(View(lake=lake, viewer=viewer, filters=chosen, web=settings.url))
 
@@ -39,7 +42,7 @@ def refuse(refusal: access.Refusal) -> None:
 
 
 def main() -> None:
-    st.set_page_config("Redress dashboards", ":material/monitoring:", layout="wide")
+    st.set_page_config("Redress dashboards", ICON, layout="wide")
     settings = load()
     found = access.admit(settings, st.context.cookies)
     if isinstance(found, access.Refusal):
@@ -60,6 +63,7 @@ def main() -> None:
         for group, listed in GROUPS.items()
     }
     chosen = st.navigation(pages)
+    st.logo(ICON, size="large", link=settings.url)
     with st.sidebar:
         teams = "all teams" if found.sees_all else ", ".join(team.name for team in found.teams) or "no team yet"
         st.caption(f"{found.name} · sees {teams}")

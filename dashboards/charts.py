@@ -37,7 +37,7 @@ def areas(
     level, middles, ends = 0.0, list[float](), list[float]()
     for name in kinds:
         figure.add_scatter(
-            x=wide[x], y=wide[name], name=names(name), stackgroup="one", mode="lines", fillcolor=_mixed(colours[name], ink),
+            x=wide[x], y=wide[name], name=names(name), stackgroup="one", mode="lines", fillcolor=_mixed(colours[name], ink, 0.6),
             line={"width": 1.25, "color": colours[name]}, hovertemplate="%{y:,}",
         )  # fmt: skip
         end = float(wide[name][-1])
@@ -48,7 +48,7 @@ def areas(
     for name, end, place in zip(kinds, ends, _apart(middles, top * 0.075), strict=True):
         figure.add_annotation(_label(f"{names(name)} <b>{count(end)}</b>", wide[x][-1], place, colours[name]))
     figure.update_yaxes(showgrid=True, rangemode="tozero", nticks=5)
-    figure.update_xaxes(tickformat="%-d %b", hoverformat="%a %-d %b %Y", nticks=9)
+    figure.update_xaxes(tickformat="%-d %b", hoverformat="%a %-d %b %Y", nticks=9, range=[wide[x][0], wide[x][-1]])
     return figure
 
 
@@ -92,7 +92,9 @@ def lines(
         text = f"{names(word)} <b>{end:.1%}</b>"
         figure.add_annotation(_label(text, frame[x].max(), place, colours[word]))
     figure.update_yaxes(showgrid=True, tickformat=".0%", range=[low, 1.005], nticks=6)
-    figure.update_xaxes(tickformat="%-d %b", hoverformat="Week from %-d %b %Y", nticks=10)
+    figure.update_xaxes(
+        tickformat="%-d %b", hoverformat="Week from %-d %b %Y", nticks=10, range=[frame[x].min(), frame[x].max()]
+    )
     return figure
 
 
@@ -118,23 +120,14 @@ def hours(frame: pl.DataFrame, *, weekday: str, hour: str, value: str, ink: Ink)
 
 
 def pareto(rows: pl.DataFrame, *, label: str, value: str, total: int, ink: Ink) -> go.Figure:
-    """Bars from the greatest down, and the share of the total that they and those before them make."""
-    shares = (rows[value].cum_sum() / total).to_list()
-    words = [_wrapped(str(word)) for word in rows[label]]
-    figure = _figure(ink, 330, margin={"l": 8, "r": 48, "t": 28, "b": 8})
-    figure.add_bar(
-        x=words, y=rows[value], marker={"color": _mixed(ink["danger"], ink, 0.75), "cornerradius": 3}, text=rows[value],
-        textposition="inside", textfont={"color": ink["on-danger"]}, insidetextanchor="end",
-        hovertemplate="%{x}: %{y:,}<extra></extra>",
-    )  # fmt: skip
-    figure.add_scatter(
-        x=words, y=[s * total for s in shares], mode="lines+markers+text", text=[f"{s:.0%}" for s in shares],
-        textposition="top center", textfont={"color": ink["muted"], "size": 12}, cliponaxis=False,
-        line={"color": ink["edge"], "width": 1.5}, marker={"size": 6, "color": ink["edge"]}, hoverinfo="skip",
-    )  # fmt: skip
-    figure.update_yaxes(visible=False, range=[0, total * 1.12])
-    figure.update_xaxes(ticks="", tickfont={"color": ink["text"]}, tickangle=0)
-    return figure
+    """Lying bars, each with its number and the share that it makes with those above; strong up to four fifths of all."""
+    sums = rows[value].cum_sum().to_list()
+    is_vital = [before < 0.8 * total for before in [0, *sums[:-1]]]
+    figure = bars(
+        rows, label=label, value=value, ink=ink, colours=[ink["danger"] if vital else ink["edge"] for vital in is_vital]
+    )
+    words = [f"<b>{count(n)}</b>   {s / total:.0%}" for n, s in zip(rows[value], sums, strict=True)]
+    return figure.update_traces(text=words)
 
 
 def shares(
@@ -162,32 +155,32 @@ def shares(
 def ranges(
     frame: pl.DataFrame, *, label: str, low: str, high: str, text: Callable[[float], str], ink: Ink
 ) -> go.Figure:
-    """From a dot at `low` (the median) to a ring at `high` (nine of ten), one line for each row, in hours."""
-    figure = _figure(ink, 32 * max(len(frame), 3) + 56, margin={"l": 8, "r": 84, "t": 28, "b": 8})
+    """From a dot at `low` (the median) to a ring at `high` (nine of ten), a line for each row; both in seconds."""
+    figure = _figure(ink, 34 * max(len(frame), 3) + 56, margin={"l": 8, "r": 84, "t": 28, "b": 8})
     rows = frame.to_dicts()
+    unit, mark = (86400, " d") if max(row[high] for row in rows) > 3 * 86400 else (3600, " h")
     for row in rows:
         figure.add_scatter(
-            x=[row[low] / 3600, row[high] / 3600], y=[row[label]] * 2, mode="lines", hoverinfo="skip",
+            x=[row[low] / unit, row[high] / unit], y=[row[label]] * 2, mode="lines", hoverinfo="skip",
             line={"color": ink["line"], "width": 3},
         )  # fmt: skip
-    for column, symbol in ((low, "circle"), (high, "circle-open")):
+    for column, symbol, place in ((low, "circle", "left"), (high, "circle-open", "right")):
+        words = [text(row[column]) for row in rows]
         figure.add_scatter(
-            x=[row[column] / 3600 for row in rows], y=[row[label] for row in rows], mode="markers+text",
+            x=[row[column] / unit for row in rows], y=[row[label] for row in rows], mode="markers+text", cliponaxis=False,
             marker={"size": 11, "color": ink["accent"], "symbol": symbol, "line": {"width": 2, "color": ink["accent"]}},
-            text=[f"  {text(row[column])}" for row in rows] if column == high else None, textposition="middle right",
-            textfont={"color": ink["muted"], "size": 12}, customdata=[text(row[column]) for row in rows], cliponaxis=False,
-            hovertemplate="%{y}: %{customdata}<extra></extra>",
+            text=[f"{word}   " if place == "left" else f"   {word}" for word in words], textposition=f"middle {place}",
+            textfont={"color": ink["text"] if place == "left" else ink["muted"], "size": 12}, hoverinfo="skip",
         )  # fmt: skip
-    if rows:
-        above = {"yshift": 18, "showarrow": False, "font": {"size": 12, "color": ink["muted"]}, "y": rows[0][label]}
-        figure.add_annotation(text="median", x=rows[0][low] / 3600, **above)
-        figure.add_annotation(text="9 of 10 within", x=rows[0][high] / 3600, **above)
+    above = {"yshift": 20, "showarrow": False, "font": {"size": 12, "color": ink["muted"]}, "y": rows[0][label]}
+    figure.add_annotation(text="half within", x=rows[0][low] / unit, **above)
+    figure.add_annotation(text="nine of ten within", x=rows[0][high] / unit, **above)
     figure.update_yaxes(autorange="reversed", ticks="", showline=False, tickfont={"color": ink["text"]})
-    figure.update_xaxes(showgrid=True, gridcolor=ink["line"], rangemode="tozero", ticksuffix=" h", showline=False)
+    figure.update_xaxes(showgrid=True, gridcolor=ink["line"], rangemode="tozero", ticksuffix=mark, showline=False)
     return figure
 
 
-def _mixed(colour: str, ink: Ink, part: float = 0.8) -> str:
+def _mixed(colour: str, ink: Ink, part: float) -> str:
     """The colour over the page's ground, `part` of it: opaque, so that layers do not add up."""
     over, under = ([int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (colour, ink["canvas"]))
     return "#" + "".join(f"{round(a * part + b * (1 - part)):02X}" for a, b in zip(over, under, strict=True))

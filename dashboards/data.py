@@ -15,6 +15,7 @@ import msgspec
 import polars as pl
 import streamlit as st
 from deltalake import DeltaTable
+from polars import selectors
 from pyarrow.dataset import Dataset
 
 from dashboards.access import Viewer
@@ -135,7 +136,9 @@ def _ask(
             conn.register(f"lake_{name}", _dataset(root, name, lake.tables[name].version))
         conn.execute("set TimeZone = 'UTC'")
         values: dict[str, Any] = {"sees_all": sees_all, "seen_teams": list(seen_teams), **params}
-        return conn.sql(whole, params={name: values[name] for name in set(_PARAMETER.findall(whole))}).pl()
+        rows = conn.sql(whole, params={name: values[name] for name in set(_PARAMETER.findall(whole))}).pl()
+    # DuckDB adds integers up to 128 bits, which arrive as decimals without digits: their quotients would be whole numbers.
+    return rows.with_columns(selectors.decimal().cast(pl.Int64))
 
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {

@@ -42,8 +42,9 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, today=self.since - timedelta(days=1))
 
     @property
-    def period(self) -> str:
-        return f"{self.since:%-d %b %Y} to {self.today:%-d %b %Y}"
+    def compared(self) -> str:
+        """What the numbers are of, and what their changes are against."""
+        return f"{_span(self)}; changes against the {self.days} days before, {_span(self.before)}."
 
     @property
     def is_by_ticket(self) -> bool:
@@ -82,8 +83,8 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
         return " and ".join(parts) or "true"
 
 
-def bar(lake: Lake, viewer: Viewer) -> Filters:
-    """The row of choices above every page, and what is chosen."""
+def bar(lake: Lake, viewer: Viewer, *, is_off: bool = False) -> Filters:
+    """The row of choices above every page, and what is chosen. `is_off` on pages that take none."""
     teams = _options(lake, viewer, "select team_id, name from dim_teams where is_current order by name")
     if not viewer.sees_all:
         teams = {key: name for key, name in teams.items() if key in viewer.team_ids}
@@ -93,16 +94,24 @@ def bar(lake: Lake, viewer: Viewer) -> Filters:
     columns = st.columns([1.1, 1.3, 1.2, 1.5, 1.0], gap="small")
     with columns[0]:
         days = st.selectbox(
-            "Period", list(PERIODS), index=1, format_func=lambda n: PERIODS[n], key="period", bind="query-params"
+            "Period",
+            list(PERIODS),
+            index=1,
+            format_func=lambda n: PERIODS[n],
+            key="period",
+            bind="query-params",
+            disabled=is_off,
         )
     with columns[1]:
-        chosen_teams = _several("Team", "team", teams, "All teams")
+        chosen_teams = _several("Team", "team", teams, "All teams", is_off)
     with columns[2]:
-        priorities = _several("Priority", "priority", {p: name_of(p) for p in theme.PRIORITIES}, "All priorities")
+        priorities = _several(
+            "Priority", "priority", {p: name_of(p) for p in theme.PRIORITIES}, "All priorities", is_off
+        )
     with columns[3]:
-        categories = _several("Category", "category", paths, "All categories")
+        categories = _several("Category", "category", paths, "All categories", is_off)
     with columns[4]:
-        sources = _several("Channel", "source", {s: name_of(s) for s in SOURCES}, "All channels")
+        sources = _several("Channel", "source", {s: name_of(s) for s in SOURCES}, "All channels", is_off)
     return Filters(
         today=lake.today,
         days=days or DEFAULT_DAYS,
@@ -113,7 +122,11 @@ def bar(lake: Lake, viewer: Viewer) -> Filters:
     )
 
 
-def _several(label: str, key: str, names: Mapping[Any, str], placeholder: str) -> list[Any]:
+def _span(filters: Filters) -> str:
+    return f"{filters.since:%-d %b} to {filters.today:%-d %b %Y}"
+
+
+def _several(label: str, key: str, names: Mapping[Any, str], placeholder: str, is_off: bool) -> list[Any]:
     return st.multiselect(
         label,
         list(names),
@@ -121,6 +134,7 @@ def _several(label: str, key: str, names: Mapping[Any, str], placeholder: str) -
         placeholder=placeholder,
         key=key,
         bind="query-params",
+        disabled=is_off,
     )
 
 

@@ -15,7 +15,9 @@ from dashboards.access import Viewer
 from dashboards.data import META, Lake, MissingMart, ask
 from dashboards.exports import to_csv
 from dashboards.filters import Filters
-from dashboards.words import count, instant
+from dashboards.words import NOTHING, count, instant
+
+UNCHANGED = "unchanged"
 
 ROWS_SHOWN = 500
 """Longest list on a page; its file holds the same rows."""
@@ -39,13 +41,12 @@ class View(msgspec.Struct, frozen=True, dict=True, kw_only=True):
 
 
 class Metric(msgspec.Struct, frozen=True, kw_only=True):
-    """A number and how it moved. `change` in the unit of the text; `is_good` tells whether more of it is."""
+    """A number and how it moved. `change` in the unit of the text; `is_good` tells whether more of it is (None: neither)."""
 
     label: str
     value: str
     change: str | None = None
     is_good: bool | None = None
-    since: str = ""
     help: str | None = None
 
 
@@ -78,25 +79,33 @@ def section(title: str, reading: str = "") -> None:
         st.markdown(reading)
 
 
-def metrics(found: Sequence[Metric]) -> None:
+def metrics(found: Sequence[Metric], period: str) -> None:
+    """The numbers in a row, and a line that says what time they are of and what they are compared with."""
     for column, metric in zip(st.columns(len(found), gap="small"), found, strict=True):
-        colour = "off" if metric.is_good is None else "normal" if metric.is_good else "inverse"
+        is_neutral = metric.is_good is None or metric.change == UNCHANGED
+        colour = "off" if is_neutral else "normal" if metric.is_good else "inverse"
         column.metric(
             metric.label,
             metric.value,
             metric.change,
             delta_color=colour,
-            delta_arrow="off" if metric.change in (None, "unchanged") else "auto",
-            delta_description=metric.since or None,
+            delta_arrow="off" if is_neutral else "auto",
+            height="stretch",
             help=metric.help,
             border=True,
         )
+    st.caption(period)
 
 
 def figure(chart: go.Figure, key: str, reading: str) -> None:
     """A chart; `reading` is what a screen reader says of it."""
     st.plotly_chart(
-        chart, theme=None, width="stretch", key=key, alt=reading, config={"displayModeBar": False, "scrollZoom": False}
+        chart,
+        theme=None,
+        width="stretch",
+        key=f"figure_{key}",
+        alt=reading,
+        config={"displayModeBar": False, "scrollZoom": False},
     )
 
 
@@ -110,7 +119,6 @@ def table(
     columns: Mapping[str, Any],
     filters: Filters,
     *,
-    height: int | str = "content",
     hidden: Sequence[str] = (),
 ) -> None:
     """A list and its file. `columns` gives each column's label or its `st.column_config`; `hidden` are in the file alone."""
@@ -121,7 +129,8 @@ def table(
         column_order=[c for c in columns if c in frame.columns],
         hide_index=True,
         width="stretch",
-        height=min(420, 36 * len(shown) + 40) if height == "content" else height,
+        height="content" if len(shown) <= 12 else 425,
+        placeholder=NOTHING,
         key=f"table_{name}",
     )
     left, right = st.columns([1, 4], vertical_alignment="center")

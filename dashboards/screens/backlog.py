@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboards import charts, theme
 from dashboards.filters import Filters
-from dashboards.layout import Metric, View, figure, footer, metrics, nothing, section, table
+from dashboards.layout import UNCHANGED, Metric, View, figure, footer, metrics, nothing, section, table
 from dashboards.words import count, name_of
 
 TITLE = "Backlog"
@@ -68,14 +68,11 @@ def show(view: View) -> None:
 def _numbers(now: pl.DataFrame, days: pl.DataFrame, chosen: Filters) -> None:
     day = chosen.since - timedelta(days=1)
     then = None if chosen.is_by_ticket else days.filter(pl.col("day") == day)
-    since = f"since {day:%-d %b}"
 
     def metric(label: str, column: str, values: tuple[str, ...], help: str | None = None) -> Metric:
         count_now = now.filter(pl.col(column).is_in(values)).height
         moved = None if then is None else count_now - int(then.filter(pl.col(column).is_in(values))["tickets"].sum())
-        return Metric(
-            label=label, value=count(count_now), change=_signed(moved), is_good=False, since=since if moved else "", help=help
-        )  # fmt: skip
+        return Metric(label=label, value=count(count_now), change=_signed(moved), is_good=False, help=help)
 
     metrics(
         [
@@ -88,7 +85,10 @@ def _numbers(now: pl.DataFrame, days: pl.DataFrame, chosen: Filters) -> None:
                 value=count(now["is_sla_breached"].sum()),
                 help="Open tickets that missed a target already.",
             ),
-        ]
+        ],
+        "As of the newest event."
+        if then is None
+        else f"As of the newest event; changes since the end of {day:%-d %b %Y}.",
     )
 
 
@@ -172,4 +172,4 @@ def _label(value: str) -> str:
 
 
 def _signed(moved: int | None) -> str | None:
-    return None if moved is None else "unchanged" if moved == 0 else f"{moved:+,}"
+    return None if moved is None else UNCHANGED if moved == 0 else f"{moved:+,}"

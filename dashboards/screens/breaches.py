@@ -39,7 +39,7 @@ with broken as (
            coalesce(sum(epoch(piece_to) - epoch(piece_from)) filter (where part = 'pending'), 0) as pending
     from pieces where piece_from < piece_to group by all
 )
-select b.ticket_id, t.number, b.target, b.cycle, b.priority, coalesce(team.name, 'No team') as team,
+select b.ticket_id, t.number, b.target, b.cycle, b.priority, coalesce(team.name, 'No team yet') as team,
        coalesce(agent.name, 'Nobody') as agent, coalesce(category.path, 'None') as category, b.started_at, b.breached_at,
        b.met_at, b.target_seconds, b.overdue_seconds_calendar,
        coalesce(p.unassigned, 0) as unassigned, coalesce(p.in_queue, 0) as in_queue,
@@ -83,23 +83,23 @@ def unassigned_share(rows: pl.DataFrame) -> float | None:
 
 
 def _numbers(rows: pl.DataFrame, then: pl.DataFrame, chosen: Filters) -> None:
-    since = f"vs {chosen.days} days before"
     late, late_then = rows["overdue_seconds_calendar"].median(), then["overdue_seconds_calendar"].median()
     idle, idle_then = unassigned_share(rows), unassigned_share(then)
     moved = None if late is None or late_then is None else late - late_then  # pyright: ignore
     metrics(
         [
-            Metric(label="Promises broken", value=count(len(rows)), change=f"{len(rows) - len(then):+,}", is_good=False, since=since),
+            Metric(label="Promises broken", value=count(len(rows)), change=f"{len(rows) - len(then):+,}", is_good=False),
             Metric(label="Tickets with one", value=count(rows["ticket_id"].n_unique()),
-                   change=f"{rows['ticket_id'].n_unique() - then['ticket_id'].n_unique():+,}", is_good=False, since=since),
-            Metric(label="Time without an agent", value=share(idle, 0), is_good=False, since=since,
+                   change=f"{rows['ticket_id'].n_unique() - then['ticket_id'].n_unique():+,}", is_good=False),
+            Metric(label="Time without an agent", value=share(idle, 0), is_good=False,
                    change=None if idle is None or idle_then is None else f"{(idle - idle_then) * 100:+.0f} pts",
                    help="Part of the time up to the breach in which the ticket had no team or lay in a queue."),
-            Metric(label="Late by (median)", value=length(late), is_good=False, since=since,  # pyright: ignore
+            Metric(label="Late by (median)", value=length(late), is_good=False,  # pyright: ignore
                    change=None if moved is None else f"{'-' if moved < 0 else '+'}{length(abs(moved))}",
                    help="From the breach to the answer or the resolution, of those that have it by now."),
             Metric(label="Still not done", value=count(rows["met_at"].null_count()), help="Broken, and the customer still waits."),
-        ]
+        ],
+        chosen.compared,
     )  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def _parts(view: View, rows: pl.DataFrame) -> None:
         .agg(pl.col(list(PARTS)).sum(), pl.len().alias("breaches"))
         .sort("breaches", descending=True)
     )
-    total = pl.sum_horizontal(PARTS)
+    total = pl.sum_horizontal(list(PARTS))
     cut = by_target.with_columns((pl.col(part) / total).alias(part) for part in PARTS).with_columns(
         pl.concat_str(
             pl.col("target").map_elements(name_of, return_dtype=pl.String), pl.lit(" · "), pl.col("breaches")
@@ -136,7 +136,7 @@ def _pareto(view: View, rows: pl.DataFrame) -> None:
     if by == "priority":
         counts = counts.with_columns(pl.col(by).map_elements(name_of, return_dtype=pl.String))
     first = counts.row(0, named=True)
-    reading = f"**{first[by]}** leads with {count(first['breaches'])} of {count(len(rows))}. :gray[The line adds up the shares.]"
+    reading = f"**{first[by]}** leads with {count(first['breaches'])} of {count(len(rows))}. :gray[Beside each number: its share with those above; red up to four fifths.]"
     st.markdown(reading)
     figure(charts.pareto(counts, label=by, value="breaches", total=len(rows), ink=view.ink), f"pareto_{by}", reading)
 
@@ -153,11 +153,12 @@ def _list(view: View, rows: pl.DataFrame) -> None:
         (pl.col("target_seconds") / 3600).alias("promised"),
         (pl.col("overdue_seconds_calendar") / 3600).round(2).alias("late"),
     )  # fmt: skip
-    hours = {"promised": "Promised", **PARTS, "late": "Late by"}
+    hours = {"promised": "Promised", "unassigned": "No team", "in_queue": "Queue", "with_agent": "Agent", "pending": "Customer",
+             "late": "Late by"}  # fmt: skip
     columns = {
         "link": st.column_config.LinkColumn("Ticket", display_text=r"tickets/(.+)$", help="Empty: it is another team's now."),
         "breached_at": st.column_config.DatetimeColumn("Broke (UTC)", format="YYYY-MM-DD HH:mm", timezone="UTC"),
-        "target": "Promise", "priority": "Priority", "team": "Team", "agent": "Agent", "category": "Category",
-        **{name: st.column_config.NumberColumn(label, format="%.1f h") for name, label in hours.items()},
+        "target": "Promise", "priority": "Priority", "team": "Team", "agent": "Whose", "category": "Category",
+        **{name: st.column_config.NumberColumn(label, format="%.1f h", help=PARTS.get(name)) for name, label in hours.items()},
     }  # fmt: skip
     table(shown, "breaches", columns, view.filters, hidden=["number", "cycle", "started_at", "met_at"])

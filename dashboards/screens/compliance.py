@@ -14,8 +14,8 @@ QUESTION = "Do we keep what we promise?"
 TREND_WEEKS = 12
 
 DECIDED = """
-select c.target, c.priority, coalesce(team.name, 'No team') as team, date_trunc('week', c.due_day)::date as week,
-       count_if(c.state = 'met') as met, count_if(c.state = 'breached') as breached
+select c.target, c.priority, coalesce(team.name, 'No team yet') as team, date_trunc('week', c.due_day)::date as week,
+       count_if(c.state = 'met')::bigint as met, count_if(c.state = 'breached')::bigint as breached
 from fct_sla_clocks c
 left join dim_teams team on team.team_id = c.team_id and team.is_current
 where c.state in ('met', 'breached') and c.target not like 'escalation%' and {where}
@@ -65,12 +65,11 @@ def show(view: View) -> None:
 
 def _numbers(view: View, now: pl.DataFrame) -> None:
     then = decided(view, before=True)
-    since = f"vs {view.filters.days} days before"
 
     def metric(label: str, a: pl.DataFrame, b: pl.DataFrame) -> Metric:
         value, earlier = kept(a)["compliance"][0], kept(b)["compliance"][0]
         change = None if value is None or earlier is None else f"{(value - earlier) * 100:+.1f} pts"
-        return Metric(label=label, value=share(value), change=change, is_good=True, since=since if change else "")
+        return Metric(label=label, value=share(value), change=change, is_good=True)
 
     def only(frame: pl.DataFrame, target: str) -> pl.DataFrame:
         return frame.filter(pl.col("target") == target)
@@ -84,8 +83,9 @@ def _numbers(view: View, now: pl.DataFrame) -> None:
             Metric(
                 label="Came due", value=count(now.select(pl.sum_horizontal(pl.col("met", "breached").sum())).item())
             ),
-            Metric(label="Breached", value=count(broken), change=f"{broken - earlier:+,}", is_good=False, since=since),
-        ]
+            Metric(label="Breached", value=count(broken), change=f"{broken - earlier:+,}", is_good=False),
+        ],
+        view.filters.compared,
     )
 
 

@@ -9,6 +9,7 @@ from dashboards.layout import Metric, View, figure, footer, metrics, section, ta
 from dashboards.words import count, instant
 
 TITLE = "Data health"
+TAKES_FILTERS = False
 QUESTION = "How fresh and how complete is the data, and does it agree with the product?"
 
 LEVELS = {"ok": "Passed", "warning": "Warning", "error": "Failed"}
@@ -30,8 +31,9 @@ def show(view: View) -> None:
             Metric(label="Published (UTC)", value=f"{lake.built_at:%H:%M}", change=f"{lake.built_at:%-d %b %Y}"),
             Metric(label="Checks passed", value=f"{passed} of {len(checks)}"),
             Metric(label="Tables", value=count(len(published))),
-            Metric(label="Rows", value=count(published["rows"].sum())),
-        ]
+            Metric(label="Rows", value=count(sum(published["rows"]))),
+        ],
+        "Of the newest publication; the choices above do not apply here.",
     )  # fmt: skip
     bad = checks.filter(pl.col("level") != "ok")
     reading = (
@@ -49,7 +51,7 @@ def show(view: View) -> None:
         ).sort("name"),
         "checks",
         {
-            "name": "Check", "level": "Result", "stops": "Blocking", "checked": "Looked at", "failed": "Wrong",
+            "name": "Check", "level": "Result", "stops": "Blocking", "checked": st.column_config.NumberColumn("Looked at", format="localized"), "failed": "Wrong",
             "detail": st.column_config.TextColumn("What it says", width="large"),
             "checked_at": st.column_config.DatetimeColumn("When (UTC)", format="YYYY-MM-DD HH:mm", timezone="UTC"),
         },
@@ -59,6 +61,15 @@ def show(view: View) -> None:
     reading = f"**{largest['table']}** is the largest with {count(largest['rows'])} rows."
     section("Rows by table", reading)
     figure(charts.bars(published, label="table", value="rows", ink=view.ink), "rows", reading)
-    table(published, "tables", {"table": "Table", "rows": "Rows", "version": "Version in the lake"}, view.filters)
-    until = f"positions of the log up to {instant(newest)}" if newest else "an empty log"
-    footer(view, ["fct_tickets"], f"all tables stand at one position: {until}; filters do not apply here")
+    table(
+        published,
+        "tables",
+        {
+            "table": "Table",
+            "rows": st.column_config.NumberColumn("Rows", format="localized"),
+            "version": "Version in the lake",
+        },
+        view.filters,
+    )
+    until = f"the log up to {instant(newest)}" if newest else "an empty log"
+    footer(view, ["fct_tickets"], f"all tables stand at one position: {until}")

@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboards import charts
 from dashboards.filters import Filters
-from dashboards.layout import Metric, View, figure, footer, metrics, nothing, section, table
+from dashboards.layout import UNCHANGED, Metric, View, figure, footer, metrics, nothing, section, table
 from dashboards.words import count, length, share
 
 TITLE = "Productivity"
@@ -82,7 +82,6 @@ def show(view: View) -> None:
 
 
 def _numbers(now: dict[str, float | None], then: dict[str, float | None], chosen: Filters) -> None:
-    since = f"vs {chosen.days} days before"
 
     def moved(name: str) -> float | None:
         a, b = now[name], then[name]
@@ -90,24 +89,23 @@ def _numbers(now: dict[str, float | None], then: dict[str, float | None], chosen
 
     def span(label: str, name: str) -> Metric:
         by = moved(name)
-        change = None if by is None else "unchanged" if abs(by) < 60 else f"{'-' if by < 0 else '+'}{length(abs(by))}"
-        return Metric(label=label, value=length(now[name]), change=change, is_good=False, since=since if change else "")
+        change = None if by is None else UNCHANGED if abs(by) < 60 else f"{'-' if by < 0 else '+'}{length(abs(by))}"
+        return Metric(label=label, value=length(now[name]), change=change, is_good=False)
 
     def part(label: str, name: str, *, is_good: bool) -> Metric:
         by = moved(name)
         change = None if by is None else f"{by * 100:+.1f} pts"
-        return Metric(
-            label=label, value=share(now[name]), change=change, is_good=is_good, since=since if change else ""
-        )
+        return Metric(label=label, value=share(now[name]), change=change, is_good=is_good)
 
     metrics(
         [
-            Metric(label="Resolved", value=count(now["resolved"]), change=f"{moved('resolved') or 0:+,.0f}", is_good=True, since=since),
+            Metric(label="Resolved", value=count(now["resolved"]), change=f"{moved('resolved') or 0:+,.0f}", is_good=True),
             span("First response (median)", "response_median"),
             span("Resolution (median)", "resolution_median"),
             part("Resolved in time", "compliance", is_good=True),
             part("Reopened", "reopened", is_good=False),
-        ]
+        ],
+        chosen.compared,
     )  # fmt: skip
 
 
@@ -145,7 +143,9 @@ def _list(view: View, rows: pl.DataFrame) -> None:
         "response_median": "Response, median", "response_p90": "Response, 9 of 10", "resolution_median": "Resolution, median",
         "resolution_p90": "Resolution, 9 of 10",
     }  # fmt: skip
-    shown = rows.with_columns((pl.col(name) / 3600).round(2).alias(name) for name in spans)
+    shown = rows.with_columns(
+        *((pl.col(name) / 3600).round(2).alias(name) for name in spans), pl.col("compliance", "reopened").round(3)
+    )
     columns = {
         "agent": "Agent",
         "resolved": "Resolved",
