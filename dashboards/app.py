@@ -1,4 +1,4 @@
-"""The dashboards: who looks, the choices all pages share, and the page."""
+"""The dashboards: who looks, and which pages there are."""
 
 from functools import partial
 from importlib.resources import files
@@ -6,11 +6,9 @@ from types import ModuleType
 
 import streamlit as st
 
-from api.clock import now
-from api.settings import Settings, load
-from dashboards import access, filters, health
-from dashboards.data import open_lake
-from dashboards.layout import View, named_warnings, opening
+from api.settings import load
+from dashboards import access
+from dashboards.frame import draw
 from dashboards.screens import backlog, breaches, compliance, data_health, productivity
 
 ICON = str(files("api") / "web/static/icons/icon.svg")
@@ -22,16 +20,6 @@ GROUPS: dict[str, list[tuple[ModuleType, str]]] = {
     "Data": [(data_health, "monitor_heart")],
 }
 """Group → its pages (each with TITLE, QUESTION and `show`) and their icons."""
-
-
-def draw(page: ModuleType, settings: Settings, viewer: access.Viewer) -> None:
-    """A page: its question, the choices, what is wrong with the data, then its figures."""
-    opening(page.TITLE, page.QUESTION)
-    with named_warnings():
-        lake = open_lake(settings.lake)
-        chosen = filters.bar(lake, viewer, is_off=not getattr(page, "TAKES_FILTERS", True))
-        health.banner(lake, now())
-        page.show(View(lake=lake, viewer=viewer, filters=chosen, web=settings.url))
 
 
 def refuse(refusal: access.Refusal) -> None:

@@ -83,7 +83,7 @@ def lines(
         word, colour = str(name), colours[str(name)]
         figure.add_scatter(
             x=rows[x], y=rows[y], name=names(word), mode="lines+markers", line={"color": colour, "width": 2.25},
-            marker={"size": 6, "color": colour}, hovertemplate="%{y:.1%}",
+            marker={"size": 6, "color": colour}, hovertemplate="%{y:.1%}", cliponaxis=False,
         )  # fmt: skip
         if (last := rows[y].drop_nulls()).len():
             ends.append((float(last[-1]), word))

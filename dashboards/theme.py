@@ -72,7 +72,7 @@ def template(ink: Ink) -> go.layout.Template:
                 "font": {"family": FONT, "color": ink["text"], "size": 13},
             },
             "xaxis": axis,
-            "yaxis": {**axis, "gridcolor": ink["line"], "gridwidth": 1},
+            "yaxis": {**axis, "gridcolor": ink["line"], "gridwidth": 1, "ticklabelstandoff": 6},
         }
     )
 

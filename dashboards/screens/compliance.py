@@ -143,7 +143,9 @@ def _hours(view: View) -> None:
 def _list(view: View, now: pl.DataFrame) -> None:
     section("By target, priority and team")
     rows = kept(now, "target", "priority", "team").sort(["breached", "due"], descending=True)
-    rows = rows.with_columns(pl.col("target", "priority").map_elements(name_of, return_dtype=pl.String))
+    rows = rows.with_columns(
+        pl.col("target", "priority").map_elements(name_of, return_dtype=pl.String), pl.col("compliance").round(3)
+    )
     columns = {
         "target": "Promise", "priority": "Priority", "team": "Team", "due": "Came due", "met": "Kept", "breached": "Breached",
         "compliance": st.column_config.ProgressColumn("Compliance", format="percent", min_value=0, max_value=1),

@@ -96,9 +96,7 @@ class Maker:
         is_open = status not in ("resolved", "closed")
         done = None if is_open else max(at for at, word in steps if word == "resolved")
         first = replied if replied <= now else None
-        reopens = sum(
-            1 for (_, a), (_, b) in itertools.pairwise(steps) if a == "resolved" and b == "in_progress"
-        )
+        reopens = sum(1 for (_, a), (_, b) in itertools.pairwise(steps) if a == "resolved" and b == "in_progress")
         clocks = [
             self.clock(target, hours, created, goal, periods, pauses)
             for (target, goal, pauses), hours in zip(

@@ -1,0 +1,152 @@
+"""Every page: runs on a full, an empty and a missing lake, narrows, and shows the numbers of the marts."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import polars as pl
+import pytest
+
+from dashboards.layout import View
+from dashboards.screens import backlog, breaches, compliance, data_health, productivity
+from dashboards.words import count, share
+from tests.dashboards.conftest import AGENT, TEAMLESS, Direct, Run
+from tests.dashboards.lake import build
+
+PAGES = [backlog, compliance, breaches, productivity, data_health]
+PROMISED = "target not like 'escalation%' and due_day between '2026-10-26' and '2026-11-24'"
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.TITLE)
+
+
+def shown(app: object) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}  # pyright: ignore
+
+
+@each_page
+def test_a_page_opens_with_its_question_and_ends_with_its_data(page: ModuleType, run: Run) -> None:
+    app = run(page)
+    assert not app.exception
+    assert app.title[0].value == page.TITLE
+    assert page.QUESTION in app.markdown[0].value
+    assert 3 <= len(app.metric) <= 5
+    assert "Data to 24 Nov 2026, 09:12 UTC" in app.caption[-1].value
+    assert "Europe/Berlin" in app.caption[-1].value
+    assert len(app.dataframe) >= 1
+    assert app.get("plotly_chart")
+
+
+@each_page
+def test_a_page_without_tickets_says_so(page: ModuleType, run: Run, tmp_path: Path) -> None:
+    app = run(page, root=build(tmp_path / "lake", tickets=0))
+    assert not app.exception
+    assert page is data_health or app.info
+
+
+@each_page
+def test_a_page_without_a_lake_names_what_is_missing(page: ModuleType, run: Run, tmp_path: Path) -> None:
+    app = run(page, root=str(tmp_path / "nowhere"))
+    assert not app.exception
+    assert "nothing was published" in app.warning[0].value
+    assert not app.metric
+
+
+@pytest.mark.parametrize(
+    ("page", "mart"),
+    [(backlog, "fct_backlog_daily"), (compliance, "fct_sla_clocks"), (breaches, "fct_assignments"), (productivity, "fct_agent_daily")],
+    ids=lambda value: value if isinstance(value, str) else value.TITLE,
+)  # fmt: skip
+def test_a_page_names_the_mart_that_is_missing(page: ModuleType, mart: str, run: Run, tmp_path: Path) -> None:
+    app = run(page, root=build(tmp_path / "lake", tickets=40, without=[mart]))
+    assert not app.exception
+    assert any(f"`{mart}`" in warning.value for warning in app.warning)
+
+
+@each_page
+def test_a_choice_narrows_the_page_and_stands_in_the_url(page: ModuleType, run: Run) -> None:
+    app = run(page)
+    if page is data_health:
+        assert all(choice.disabled for choice in app.multiselect)
+        return
+    whole = shown(app)
+    app.multiselect(key="team").select(1).run(timeout=60)
+    assert not app.exception
+    assert shown(app) != whole
+    assert app.query_params["team"]
+
+
+def test_a_link_shows_what_was_chosen(run: Run) -> None:
+    chosen = run(backlog)
+    chosen.multiselect(key="team").select(2).run(timeout=60)
+    again = run(backlog, query=dict(chosen.query_params))
+    assert again.multiselect(key="team").value == [2]
+    assert shown(again) == shown(chosen)
+
+
+@each_page
+@pytest.mark.parametrize("viewer", [AGENT, TEAMLESS], ids=lambda viewer: viewer.name)
+def test_an_agent_may_open_every_page(page: ModuleType, viewer: object, run: Run) -> None:
+    assert not run(page, viewer=viewer).exception
+
+
+def test_the_backlog_is_that_of_the_marts(run: Run, direct: Direct) -> None:
+    app = run(backlog)
+    [(waiting,)] = direct("select count(*) from fct_tickets where is_open")
+    [(counted,)] = direct("select sum(tickets) from fct_backlog_daily where day = '2026-11-24'")
+    assert waiting == counted
+    assert shown(app)["Open tickets"] == count(waiting)
+
+
+def test_the_pages_age_bands_are_those_of_the_daily_backlog(view: Callable[..., View], direct: Direct) -> None:
+    mine = dict(backlog.waiting(view()).group_by("age_band").len().rows())
+    assert mine == dict(
+        direct("select age_band, sum(tickets)::int from fct_backlog_daily where day = '2026-11-24' group by 1")
+    )
+
+
+def test_compliance_is_that_of_the_daily_mart(run: Run, direct: Direct) -> None:
+    [(met, broken)] = direct(
+        "select sum(met)::int, sum(breached)::int from fct_sla_daily "
+        "where target not like 'escalation%' and day between '2026-10-26' and '2026-11-24'"
+    )
+    assert 0 < broken < met
+    found = shown(run(compliance))
+    assert found["All promises kept"] == share(met / (met + broken))
+    assert found["Breached"] == count(broken)
+    assert found["Came due"] == count(met + broken)
+
+
+def test_every_breach_is_taken_apart_to_the_second(view: Callable[..., View], direct: Direct) -> None:
+    rows = breaches.broken(view())
+    assert [len(rows)] == list(*direct(f"select count(*) from fct_sla_clocks where state = 'breached' and {PROMISED}"))
+    parts = rows.select(pl.sum_horizontal(list(breaches.PARTS))).to_series()
+    wall = (rows["breached_at"] - rows["started_at"]).dt.total_seconds()
+    assert (parts - wall).abs().max() < 1
+
+
+def test_agents_figures_are_those_of_their_tickets(view: Callable[..., View], direct: Direct) -> None:
+    rows = {row["agent"]: row for row in productivity.agents(view()).to_dicts()}
+    for name, resolved, median, p90 in direct(
+        "select a.name, count(*), median(resolution_seconds_calendar), quantile_cont(resolution_seconds_calendar, 0.9) "
+        "from fct_tickets t join dim_agents a on a.agent_id = t.assigned_agent_id "
+        "where resolved_day between '2026-10-26' and '2026-11-24' group by 1"
+    ):
+        assert rows[name]["resolved"] == resolved
+        if resolved >= productivity.ENOUGH:
+            assert rows[name]["resolution_median"] == pytest.approx(median)
+            assert rows[name]["resolution_p90"] == pytest.approx(p90)
+
+
+def test_agents_with_few_tickets_are_listed_last_and_not_compared(view: Callable[..., View]) -> None:
+    rows = productivity.agents(view())
+    few = rows.filter(pl.col("resolved") < productivity.ENOUGH)
+    assert 0 < len(few) < len(rows)
+    assert rows.tail(len(few))["agent"].to_list() == sorted(few["agent"])
+    assert all(few[column].null_count() == len(few) for column in productivity.COMPARED)
+
+
+def test_the_period_before_is_as_long_and_ends_where_the_period_begins(view: Callable[..., View]) -> None:
+    filters = view(days=7).filters
+    assert (filters.today - filters.since).days == 6
+    assert (filters.since - filters.before.today).days == 1
+    assert (filters.before.today - filters.before.since).days == 6
