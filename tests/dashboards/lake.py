@@ -74,6 +74,8 @@ def build(root: Path, tickets: int = 300, days: int = 120, now: datetime = NOW, 
     maker = Maker(1, days, now)
     for ticket_id in range(1, tickets + 1):
         maker.ticket(ticket_id)
+    if not tickets:
+        return publish(root, dimensions(now), now, without)
     frames = {name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in maker.rows.items()} | dimensions(now)
     with duckdb.connect() as conn:
         conn.execute("set TimeZone = 'UTC'")
@@ -94,6 +96,11 @@ def build(root: Path, tickets: int = 300, days: int = 120, now: datetime = NOW, 
         frames["fct_backlog_daily"] = conn.sql(_BACKLOG, params={"now": now}).pl()
         frames["fct_sla_daily"] = conn.sql(_SLA).pl()
         frames["fct_agent_daily"] = conn.sql(_AGENTS).pl()
+    return publish(root, frames, now, without)
+
+
+def publish(root: Path, frames: dict[str, pl.DataFrame], now: datetime, without: Collection[str]) -> str:
+    """Write the tables (empty where there is no frame), then `_meta` and `data_health`."""
     meta: list[dict[str, Any]] = []
     for mart in contracts():
         if mart.name in without:
