@@ -1,5 +1,6 @@
 """The dashboards: who looks, and which pages there are."""
 
+from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
 from types import ModuleType
@@ -26,21 +27,21 @@ def refuse(refusal: access.Refusal) -> None:
     st.title(refusal.title, anchor=False)
     st.write(refusal.text)
     if refusal.link:
-        st.link_button(refusal.label, refusal.link, type="primary")
+        st.link_button(refusal.label, refusal.link)
 
 
 def main() -> None:
     st.set_page_config("Redress dashboards", ICON, layout="wide")
     settings = load()
     found = access.admit(settings, st.context.cookies)
-    if isinstance(found, access.Refusal):
-        closed = st.Page(partial(refuse, found), title=found.title, url_path="closed", default=True)
-        st.navigation([closed], position="hidden").run()
-        return
+
+    def body(page: ModuleType) -> Callable[[], None]:
+        return partial(refuse, found) if isinstance(found, access.Refusal) else partial(draw, page, settings, found)
+
     pages = {
         group: [
             st.Page(
-                partial(draw, page, settings, found),
+                body(page),
                 title=page.TITLE,
                 icon=f":material/{icon}:",
                 url_path=page.__name__.rpartition(".")[2],
@@ -50,12 +51,13 @@ def main() -> None:
         ]
         for group, listed in GROUPS.items()
     }
-    chosen = st.navigation(pages)
-    st.logo(ICON, size="large", link=settings.url)
-    with st.sidebar:
-        teams = "all teams" if found.sees_all else ", ".join(team.name for team in found.teams) or "no team yet"
-        st.caption(f"{found.name} · sees {teams}")
-        st.link_button("Open the web app", settings.url, icon=":material/open_in_new:", width="stretch")
+    chosen = st.navigation(pages, position="sidebar" if isinstance(found, access.Viewer) else "hidden")
+    if isinstance(found, access.Viewer):
+        st.logo(ICON, size="large", link=settings.url)
+        with st.sidebar:
+            teams = "all teams" if found.sees_all else ", ".join(team.name for team in found.teams) or "no team yet"
+            st.caption(f"{found.name} · sees {teams}")
+            st.link_button("Open the web app", settings.url, icon=":material/open_in_new:", width="stretch")
     chosen.run()
 
 

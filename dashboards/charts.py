@@ -6,7 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboards.theme import Ink, template
+from dashboards.theme import Ink, contrast, mixed, template
 from dashboards.words import WEEKDAYS, count
 
 
@@ -37,14 +37,14 @@ def areas(
     level, middles, ends = 0.0, list[float](), list[float]()
     for name in kinds:
         figure.add_scatter(
-            x=wide[x], y=wide[name], name=names(name), stackgroup="one", mode="lines", fillcolor=_mixed(colours[name], ink, 0.6),
+            x=wide[x], y=wide[name], name=names(name), stackgroup="one", mode="lines", fillcolor=mixed(colours[name], ink["canvas"], 0.6),
             line={"width": 1.25, "color": colours[name]}, hovertemplate="%{y:,}",
         )  # fmt: skip
         end = float(wide[name][-1])
         middles.append(level + end / 2)
         ends.append(end)
         level += end
-    top = float(wide.select(pl.sum_horizontal(kinds)).to_series().max() or 1)
+    top = float(wide.select(pl.sum_horizontal(kinds).max()).item() or 1)
     for name, end, place in zip(kinds, ends, _apart(middles, top * 0.075), strict=True):
         figure.add_annotation(_label(f"{names(name)} <b>{count(end)}</b>", wide[x][-1], place, colours[name]))
     figure.update_yaxes(showgrid=True, rangemode="tozero", nticks=5)
@@ -59,7 +59,7 @@ def bars(
     """Lying bars from top to bottom in the frame's order, each with its value at its end."""
     values = frame[value].to_list()
     longest = max([at_least, *(v for v in values if v is not None)], default=1) or 1
-    figure = _figure(ink, 34 * max(len(frame), 2) + 20)
+    figure = _figure(ink, 34 * len(frame) + 20)
     figure.add_bar(
         y=frame[label].to_list(), x=values, orientation="h", marker={"color": colours or ink["accent"], "cornerradius": 3},
         text=[text(v) for v in values], textposition="outside", textfont={"color": ink["text"]}, cliponaxis=False,
@@ -103,16 +103,18 @@ def hours(frame: pl.DataFrame, *, weekday: str, hour: str, value: str, ink: Ink)
     cells = {(row[weekday], row[hour]): row[value] for row in frame.to_dicts()}
     grid = [[cells.get((day, h), 0) for h in range(24)] for day in range(1, 8)]
     most = max((n for row in grid for n in row), default=0) or 1
+    faint = mixed(ink["danger"], ink["canvas"], 0.12)
     figure = _figure(ink, 300)
     figure.add_heatmap(
         z=grid, x=list(range(24)), y=list(WEEKDAYS), xgap=2, ygap=2, showscale=False, zmin=0, zmax=most,
-        colorscale=[[0, ink["sunken"]], [0.001, _mixed(ink["danger"], ink, 0.12)], [1, ink["danger"]]],
+        colorscale=[[0, ink["sunken"]], [0.001, faint], [1, ink["danger"]]],
         hovertemplate="%{y} %{x}:00 to %{x}:59: %{z}<extra></extra>",
     )  # fmt: skip
     for row, day in zip(grid, WEEKDAYS, strict=True):
         for h, n in enumerate(row):
             if n:
-                colour = ink["on-danger"] if n > most * 0.55 else ink["text"]
+                cell = mixed(ink["danger"], faint, n / most)
+                colour = max(ink["on-danger"], ink["text"], key=lambda word: contrast(word, cell))
                 figure.add_annotation(text=str(n), x=h, y=day, showarrow=False, font={"size": 11, "color": colour})
     figure.update_yaxes(autorange="reversed", ticks="", showline=False)
     figure.update_xaxes(dtick=3, ticksuffix=":00", showline=False, ticks="")
@@ -178,13 +180,3 @@ def ranges(
     figure.update_yaxes(autorange="reversed", ticks="", showline=False, tickfont={"color": ink["text"]})
     figure.update_xaxes(showgrid=True, gridcolor=ink["line"], rangemode="tozero", ticksuffix=mark, showline=False)
     return figure
-
-
-def _mixed(colour: str, ink: Ink, part: float) -> str:
-    """The colour over the page's ground, `part` of it: opaque, so that layers do not add up."""
-    over, under = ([int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (colour, ink["canvas"]))
-    return "#" + "".join(f"{round(a * part + b * (1 - part)):02X}" for a, b in zip(over, under, strict=True))
-
-
-def _wrapped(text: str) -> str:
-    return text.replace(" / ", " /<br>")

@@ -26,6 +26,8 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     """An empty choice narrows nothing. `today` is the last day of the period, which holds `days` days."""
 
     today: date
+    first: date | None = None
+    """Local day of the first ticket there is; None: unknown."""
     days: int = DEFAULT_DAYS
     teams: tuple[int, ...] = ()
     priorities: tuple[str, ...] = ()
@@ -44,7 +46,14 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def compared(self) -> str:
         """What the numbers are of, and what their changes are against."""
+        if not self.is_comparable:
+            return f"{_span(self)}; nothing to compare with, the data begin on {self.first:%-d %b %Y}."
         return f"{_span(self)}; changes against the {self.days} days before, {_span(self.before)}."
+
+    @property
+    def is_comparable(self) -> bool:
+        """The data reach back over the whole period before."""
+        return self.first is None or self.first <= self.before.since
 
     @property
     def is_by_ticket(self) -> bool:
@@ -114,6 +123,7 @@ def bar(lake: Lake, viewer: Viewer, *, is_off: bool = False) -> Filters:
         sources = _several("Channel", "source", {s: name_of(s) for s in SOURCES}, "All channels", is_off)
     return Filters(
         today=lake.today,
+        first=_first_day(lake, viewer),
         days=days or DEFAULT_DAYS,
         teams=tuple(chosen_teams),
         priorities=tuple(priorities),
@@ -142,6 +152,13 @@ def _with_children(chosen: Sequence[int], paths: Mapping[int, str]) -> tuple[int
     """The chosen categories and all below them."""
     roots = [paths[key] for key in chosen]
     return tuple(key for key, path in paths.items() if any(path == r or path.startswith(f"{r} / ") for r in roots))
+
+
+def _first_day(lake: Lake, viewer: Viewer) -> date | None:
+    try:
+        return ask(lake, viewer, "select min(day) as day from dim_dates", {})["day"][0]
+    except MissingMart:
+        return None
 
 
 def _options(lake: Lake, viewer: Viewer, sql: str) -> dict[Any, str]:

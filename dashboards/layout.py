@@ -79,8 +79,10 @@ def section(title: str, reading: str = "") -> None:
         st.markdown(reading)
 
 
-def metrics(found: Sequence[Metric], period: str) -> None:
+def metrics(found: Sequence[Metric], period: str, *, is_comparable: bool = True) -> None:
     """The numbers in a row, and a line that says what time they are of and what they are compared with."""
+    if not is_comparable:
+        found = [msgspec.structs.replace(metric, change=None) for metric in found]
     for column, metric in zip(st.columns(len(found), gap="small"), found, strict=True):
         is_neutral = metric.is_good is None or metric.change == UNCHANGED
         colour = "off" if is_neutral else "normal" if metric.is_good else "inverse"

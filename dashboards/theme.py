@@ -46,6 +46,28 @@ def of_priority(ink: Ink, priority: str) -> str:
     return ink[_PRIORITY_TOKENS[priority]]
 
 
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours after WCAG 2.2, 1 to 21."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def mixed(colour: str, ground: str, part: float) -> str:
+    """`part` of the colour over the ground: opaque, so that layers do not add up."""
+    pairs = zip(_channels(colour), _channels(ground), strict=True)
+    return "#" + "".join(f"{round(over * part + under * (1 - part)):02X}" for over, under in pairs)
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+
+
+def _luminance(colour: str) -> float:
+    parts = [channel / 255 for channel in _channels(colour)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def template(ink: Ink) -> go.layout.Template:
     """A quiet ground: no frame, thin lines only where a value is read off, text in the page's own colours."""
     axis = {

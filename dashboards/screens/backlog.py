@@ -67,7 +67,8 @@ def show(view: View) -> None:
 
 def _numbers(now: pl.DataFrame, days: pl.DataFrame, chosen: Filters) -> None:
     day = chosen.since - timedelta(days=1)
-    then = None if chosen.is_by_ticket else days.filter(pl.col("day") == day)
+    is_known = chosen.first is None or chosen.first <= day
+    then = None if chosen.is_by_ticket or not is_known else days.filter(pl.col("day") == day)
 
     def metric(label: str, column: str, values: tuple[str, ...], help: str | None = None) -> Metric:
         count_now = now.filter(pl.col(column).is_in(values)).height
@@ -82,7 +83,7 @@ def _numbers(now: pl.DataFrame, days: pl.DataFrame, chosen: Filters) -> None:
             metric("14 days or older", "age_band", OLD),
             Metric(
                 label="With a broken promise",
-                value=count(now["is_sla_breached"].sum()),
+                value=count(now.filter("is_sla_breached").height),
                 help="Open tickets that missed a target already.",
             ),
         ],

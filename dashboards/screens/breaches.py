@@ -78,14 +78,14 @@ def show(view: View) -> None:
 
 def unassigned_share(rows: pl.DataFrame) -> float | None:
     """Of all time before the breaches, the part in which no agent had the ticket: 0 to 1."""
-    total = sum(rows[part].sum() for part in PARTS)
-    return (rows["unassigned"].sum() + rows["in_queue"].sum()) / total if total else None
+    total: float = rows.select(pl.sum_horizontal(list(PARTS)).sum()).item()
+    return rows.select((pl.col("unassigned") + pl.col("in_queue")).sum()).item() / total if total else None
 
 
 def _numbers(rows: pl.DataFrame, then: pl.DataFrame, chosen: Filters) -> None:
-    late, late_then = rows["overdue_seconds_calendar"].median(), then["overdue_seconds_calendar"].median()
+    late, late_then = (frame.select(pl.col("overdue_seconds_calendar").median()).item() for frame in (rows, then))
     idle, idle_then = unassigned_share(rows), unassigned_share(then)
-    moved = None if late is None or late_then is None else late - late_then  # pyright: ignore
+    moved = None if late is None or late_then is None else late - late_then
     metrics(
         [
             Metric(label="Promises broken", value=count(len(rows)), change=f"{len(rows) - len(then):+,}", is_good=False),
@@ -94,12 +94,13 @@ def _numbers(rows: pl.DataFrame, then: pl.DataFrame, chosen: Filters) -> None:
             Metric(label="Time without an agent", value=share(idle, 0), is_good=False,
                    change=None if idle is None or idle_then is None else f"{(idle - idle_then) * 100:+.0f} pts",
                    help="Part of the time up to the breach in which the ticket had no team or lay in a queue."),
-            Metric(label="Late by (median)", value=length(late), is_good=False,  # pyright: ignore
+            Metric(label="Late by (median)", value=length(late), is_good=False,
                    change=None if moved is None else f"{'-' if moved < 0 else '+'}{length(abs(moved))}",
                    help="From the breach to the answer or the resolution, of those that have it by now."),
             Metric(label="Still not done", value=count(rows["met_at"].null_count()), help="Broken, and the customer still waits."),
         ],
         chosen.compared,
+        is_comparable=chosen.is_comparable,
     )  # fmt: skip
 
 

@@ -86,6 +86,7 @@ def _numbers(view: View, now: pl.DataFrame) -> None:
             Metric(label="Breached", value=count(broken), change=f"{broken - earlier:+,}", is_good=False),
         ],
         view.filters.compared,
+        is_comparable=view.filters.is_comparable,
     )
 
 
@@ -101,7 +102,7 @@ def _weeks(view: View) -> None:
     section("Promises kept, week by week", reading)
     targets = weeks["target"].unique().sort().to_list()
     colours = {t: view.ink[theme.CATEGORICAL[n % len(theme.CATEGORICAL)]] for n, t in enumerate(targets)}
-    low = min(0.9, int((weeks["compliance"].min() or 0) * 20) / 20)
+    low = min(0.9, int((weeks.select(pl.col("compliance").min()).item() or 0) * 20) / 20)
     chart = charts.lines(
         weeks, x="week", y="compliance", kind="target", names=name_of, ink=view.ink, colours=colours, low=low
     )

@@ -106,6 +106,7 @@ def _numbers(now: dict[str, float | None], then: dict[str, float | None], chosen
             part("Reopened", "reopened", is_good=False),
         ],
         chosen.compared,
+        is_comparable=chosen.is_comparable,
     )  # fmt: skip
 
 

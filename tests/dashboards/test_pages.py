@@ -156,3 +156,12 @@ def test_the_period_before_is_as_long_and_ends_where_the_period_begins(view: Cal
     assert (filters.today - filters.since).days == 6
     assert (filters.since - filters.before.today).days == 1
     assert (filters.before.today - filters.before.since).days == 6
+
+
+@pytest.mark.parametrize("page", [compliance, breaches, productivity], ids=lambda page: page.TITLE)
+def test_numbers_are_compared_only_with_days_the_data_know(page: ModuleType, run: Run) -> None:
+    """The lake holds 120 days: 30 of them have 30 before, 90 have not."""
+    assert any(metric.delta for metric in run(page).metric)
+    long = run(page, query={"period": "Last 90 days"})
+    assert not any(metric.delta for metric in long.metric)
+    assert any("nothing to compare with" in caption.value for caption in long.caption)

@@ -50,21 +50,15 @@ def test_colours_can_be_told_from_the_ground(scheme: theme.Scheme) -> None:
     ink = theme.INKS[scheme]
     drawn = [theme.of_status(ink, s) for s in theme.STATUSES] + [theme.of_priority(ink, p) for p in theme.PRIORITIES]
     for colour in [*drawn, *(ink[name] for name in theme.CATEGORICAL)]:
-        assert contrast(colour, ink["canvas"]) >= 3
+        assert theme.contrast(colour, ink["canvas"]) >= 3
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert theme.contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert theme.contrast("#1D5BB8", "#FFFFFF") == pytest.approx(6.5, abs=0.1)
 
 
 def test_nothing_is_sent_home_and_tables_are_downloaded_our_way() -> None:
     settings: dict[str, Any] = CONFIG
     assert settings["browser"]["gatherUsageStats"] is False
     assert settings["client"] == {"toolbarMode": "minimal", "showErrorDetails": "none", "disableDataExport": True}
-
-
-def contrast(one: str, other: str) -> float:
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
