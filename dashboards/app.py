@@ -10,6 +10,7 @@ import streamlit as st
 from api.settings import load
 from dashboards import access
 from dashboards.frame import draw
+from dashboards.layout import quiet
 from dashboards.screens import backlog, breaches, compliance, data_health, productivity
 
 ICON = str(files("api") / "web/static/icons/icon.svg")
@@ -56,7 +57,7 @@ def main() -> None:
         st.logo(ICON, size="large", link=settings.url)
         with st.sidebar:
             teams = "all teams" if found.sees_all else ", ".join(team.name for team in found.teams) or "no team yet"
-            st.caption(f"{found.name} · sees {teams}")
+            quiet(f"{found.name} · sees {teams}")
             st.link_button("Open the web app", settings.url, icon=":material/open_in_new:", width="stretch")
     chosen.run()
 

@@ -72,9 +72,14 @@ def opening(title: str, question: str) -> None:
     st.markdown(f":gray[{question}]")
 
 
+def quiet(text: str) -> None:
+    """Small words in the muted colour; Streamlit's own captions are too pale to read."""
+    st.markdown(f":small[:gray[{text}]]")
+
+
 def section(title: str, reading: str = "") -> None:
     """A heading, and the sentence that says what the figure below says."""
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     if reading:
         st.markdown(reading)
 
@@ -96,7 +101,7 @@ def metrics(found: Sequence[Metric], period: str, *, is_comparable: bool = True)
             help=metric.help,
             border=True,
         )
-    st.caption(period)
+    quiet(period)
 
 
 def figure(chart: go.Figure, key: str, reading: str) -> None:
@@ -154,4 +159,4 @@ def footer(view: View, marts: Sequence[str], definition: str) -> None:
     rows = sum(lake.tables[name].rows for name in marts if name in lake.tables)
     until = f"Data to {instant(lake.newest_event_at)}" if lake.newest_event_at else "No event yet"
     st.divider()
-    st.caption(f"{until} · {count(rows)} rows in {', '.join(marts)} · days of {lake.time_zone} · {definition}")
+    quiet(f"{until} · {count(rows)} rows in {', '.join(marts)} · days of {lake.time_zone} · {definition}")

@@ -132,10 +132,12 @@ def _hours(view: View) -> None:
     frame = view.ask(HOURS.format(where=view.filters.where("c", day="due_day")))
     if frame.is_empty():
         return
-    most = frame.sort(["breaches", "weekday", "hour"], descending=[True, False, False]).row(0, named=True)
+    most = frame.filter(pl.col("breaches") == pl.col("breaches").max()).sort("weekday", "hour")
+    named = ", ".join(f"{WEEKDAYS[row['weekday'] - 1]} {row['hour']}:00" for row in most.head(3).to_dicts())
+    more = f" and {len(most) - 3} more" if len(most) > 3 else ""
     reading = (
-        f"Most break on {WEEKDAYS[most['weekday'] - 1]} between {most['hour']}:00 and {most['hour'] + 1}:00 "
-        f"({count(most['breaches'])} in the period). Hours are those of {view.lake.time_zone}."
+        f"The worst hours of the week, with {count(most['breaches'][0])} each in the period, begin at {named}{more}. "
+        f":gray[Hours of {view.lake.time_zone}.]"
     )
     section("When promises break", reading)
     figure(charts.hours(frame, weekday="weekday", hour="hour", value="breaches", ink=view.ink), "hours", reading)

@@ -30,8 +30,8 @@ def test_a_page_opens_with_its_question_and_ends_with_its_data(page: ModuleType,
     assert app.title[0].value == page.TITLE
     assert page.QUESTION in app.markdown[0].value
     assert 3 <= len(app.metric) <= 5
-    assert "Data to 24 Nov 2026, 09:12 UTC" in app.caption[-1].value
-    assert "Europe/Berlin" in app.caption[-1].value
+    assert "Data to 24 Nov 2026, 09:12 UTC" in app.markdown[-1].value
+    assert "Europe/Berlin" in app.markdown[-1].value
     assert len(app.dataframe) >= 1
     assert app.get("plotly_chart")
 
@@ -164,4 +164,4 @@ def test_numbers_are_compared_only_with_days_the_data_know(page: ModuleType, run
     assert any(metric.delta for metric in run(page).metric)
     long = run(page, query={"period": "Last 90 days"})
     assert not any(metric.delta for metric in long.metric)
-    assert any("nothing to compare with" in caption.value for caption in long.caption)
+    assert any("nothing to compare with" in text.value for text in long.markdown)

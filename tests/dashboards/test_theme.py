@@ -18,6 +18,7 @@ TOKENS = {
     "greenColor": "resolved-ink", "violetColor": "assigned-ink", "grayColor": "muted", "redBackgroundColor": "escalated-ground",
     "orangeBackgroundColor": "high-ground", "yellowBackgroundColor": "pending-ground", "blueBackgroundColor": "open-ground",
     "greenBackgroundColor": "resolved-ground", "violetBackgroundColor": "assigned-ground", "grayBackgroundColor": "closed-ground",
+    "grayTextColor": "muted",
 }  # fmt: skip
 
 each_scheme = pytest.mark.parametrize("scheme", ["light", "dark"])
