@@ -45,10 +45,9 @@ async def identify(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[Acto
             return await _cached(state, f"t{credential}") or ANONYMOUS, "token"
         session_id = _session_of(credential, state.settings.secret_key, state.clock())
         return (await _cached(state, f"s{session_id}") if session_id else None) or ANONYMOUS, "bearer"
-    if cookie := connection.cookies.get(cookie_name(state.settings)):
-        if found := await _cached(state, f"c{cookie}"):
-            return found, "cookie"
-    return ANONYMOUS, None
+    cookie = connection.cookies.get(cookie_name(state.settings))
+    found = await _cached(state, f"c{cookie}") if cookie else None
+    return (found, "cookie") if found else (ANONYMOUS, None)
 
 
 def forget(app_state: Any, actor: Actor) -> None:

@@ -143,21 +143,16 @@ class _Writer:
         """`key`, `id` and `tags` of the rows: by external id, else by what makes them the same."""
         schema = {"key": pl.String, "id": pl.Int64, "tags": pl.List(pl.String)}
         wanted = "w (external_id text, email text, name text, parent bigint)"
-        by_id = "t.external_id = w.external_id" if table != "skills" else "false"
+        by_id = "t.external_id = w.external_id" if key == "external_id" else "false"
         found = _frame(
             self._conn,
-            f"""select distinct on (w.{key}) w.{key} as key, t.id, {more} as tags
-                from jsonb_to_recordset(%(rows)s::text::jsonb) as {wanted}
-                join {table} t on {by_id} or {same}
-                order by w.{key}, ({by_id}) desc nulls last, t.id"""
-            if table == "skills"
-            else f"""select distinct on (key) key, id, tags from (
+            f"""select distinct on (key) key, id, tags from (
                     select w.{key} as key, t.id, {more} as tags, 1 as rank
                     from jsonb_to_recordset(%(rows)s::text::jsonb) as {wanted} join {table} t on {by_id}
                     union all
                     select w.{key}, t.id, {more}, 2
                     from jsonb_to_recordset(%(rows)s::text::jsonb) as {wanted} join {table} t on {same}
-                ) both order by key, rank, id""",
+                ) found order by key, rank, id""",
             schema,
             {"rows": _json(rows)},
         )

@@ -118,3 +118,11 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     directory: Directory
     chunks: Iterator[Chunk]
     begins: datetime
+
+
+def shaped(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    """The frame with the schema's columns, cast; nulls where it lacks one."""
+    return frame.select(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in schema.items()
+    )

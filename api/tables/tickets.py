@@ -66,7 +66,9 @@ tickets = Table(
         "ix_tickets_awaiting_routing",
         "created_at",
         "id",
-        postgresql_where=text("is_awaiting_routing and assigned_agent_id is null and status not in ('resolved', 'closed')"),
+        postgresql_where=text(
+            "is_awaiting_routing and assigned_agent_id is null and status not in ('resolved', 'closed')"
+        ),
     ),
     Index("ix_tickets_resolved_at", "resolved_at", postgresql_where=text("resolved_at is not null")),
     Index("ix_tickets_auto_close", "resolved_at", postgresql_where=text("status = 'resolved'")),

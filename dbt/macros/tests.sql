@@ -6,7 +6,7 @@
 
 {% macro fresh_rows(name) %}
 {% if var('check') == 'all' or not execute %}{{ return('') }}{% endif %}
-{% set by_batch = ['stg_events', 'int_ticket_states', 'int_ticket_changes', 'int_ticket_status_periods',
+{% set by_batch = ['stg_events', 'int_ticket_states', 'int_ticket_status_periods',
     'int_ticket_assignment_periods', 'int_ticket_priority_periods', 'int_agent_touches', 'fct_tickets',
     'fct_status_periods', 'fct_assignments', 'fct_sla_clocks'] %}
 {% if name in by_batch %}

@@ -1,5 +1,6 @@
 """Where the dbt project lies, the environment it needs, and how it is run and parsed."""
 
+import hashlib
 import subprocess
 import sys
 from pathlib import Path
@@ -60,14 +61,18 @@ def run_build(settings: Settings, *, is_full: bool = False) -> Built:
 
 
 def ensure_manifest(settings: Settings) -> Path:
-    """The project's manifest, parsed again when a file of the project is newer; needs no database."""
+    """The project's manifest, parsed again when a file of the project is another; needs no database."""
     target = settings.home / "dbt" / "manifest"
-    manifest = target / "manifest.json"
-    newest = max(file.stat().st_mtime for file in ROOT.rglob("*") if file.suffix in (".sql", ".yml", ".csv"))
-    if not manifest.exists() or manifest.stat().st_mtime < newest:
+    manifest, of = target / "manifest.json", target / "parsed.sha256"
+    files = sorted(
+        path for path in ROOT.rglob("*") if path.suffix in (".sql", ".yml", ".csv") and "target" not in path.parts
+    )
+    state = hashlib.sha256(b"".join(str(path).encode() + path.read_bytes() for path in files)).hexdigest()
+    if not manifest.exists() or not of.exists() or of.read_text() != state:
         done = _dbt(settings, ["parse", "--quiet"], target)
         if done.returncode:
             raise RuntimeError(f"dbt cannot read its project: {_last_lines(done.stdout + done.stderr)}")
+        of.write_text(state)
     return manifest
 
 

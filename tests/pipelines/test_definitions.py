@@ -34,7 +34,9 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def python(settings: Settings, script: str) -> str:
     """What a script in a fresh process prints."""
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment(settings), capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment(settings), capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 

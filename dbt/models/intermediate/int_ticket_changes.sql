@@ -1,4 +1,4 @@
-{{ config(indexes=[{'columns': ['ticket_id']}]) }}
+{{ config(materialized='view') }}
 
 {% set fields = ['status', 'priority', 'team_id', 'assigned_agent_id', 'category_id', 'skill_id', 'escalation_level',
                  'resolved_at', 'closed_at'] %}
@@ -8,7 +8,6 @@ from (
     select *, {% for field in fields %}lag({{ field }}) over life as old_{{ field }}{{ ', ' if not loop.last }}{% endfor %}
 
     from {{ ref('int_ticket_states') }}
-    where true {{ and_touched() }}
     window life as (partition by ticket_id order by event_id)
 ) s
 cross join lateral (

@@ -113,9 +113,7 @@ async def test_every_page_holds_the_browser_to_the_policy(browser: httpx.AsyncCl
         assert not re.search(r"<style|<script|\son\w+=|\sstyle=", page.text)
 
 
-async def test_a_form_without_its_token_changes_nothing(
-    browser: httpx.AsyncClient, db: Database, world: World
-) -> None:
+async def test_a_form_without_its_token_changes_nothing(browser: httpx.AsyncClient, db: Database, world: World) -> None:
     ticket_id = await Acting(db, world).opened()
     await sign_in(browser, "customer")
     answer = await browser.post(f"/complaints/{ticket_id}/reply", data={"comment": "forged"})

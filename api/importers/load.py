@@ -1,0 +1,145 @@
+"""Write a history: chunk by chunk, each in one transaction, by COPY.
+
+A chunk's tickets, events, comments and clocks come together or not at all, and a ticket that is there (by its external id)
+is passed over: whoever was killed runs it again and goes on where it stopped. While one chunk is copied, the next one is
+folded in another thread. One history is loaded at a time.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import msgspec
+import polars as pl
+import psycopg
+
+from api.importers.directory import write_directory
+from api.importers.history import Chunk, History
+from api.importers.promises import load_promises
+from api.importers.tables import Ids, Tables, make_tables
+from api.tickets.rules.number import RANDOM_BITS, ticket_number
+
+INSTANT = "%Y-%m-%d %H:%M:%S%.6f+00"
+
+
+class ImportRefused(Exception):
+    """The import cannot begin; the message says why in a sentence."""
+
+
+class Loaded(msgspec.Struct, kw_only=True):
+    """What a load wrote, and what it found there already."""
+
+    tickets: int = 0
+    tickets_known: int = 0
+    events: int = 0
+    comments: int = 0
+    clocks: int = 0
+
+
+@contextmanager
+def open_import(database_url: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection that holds the right to import. Raises ImportRefused when it cannot be had, and says why."""
+    try:
+        conn: psycopg.Connection[Any] = psycopg.connect(database_url, options="-c timezone=UTC", connect_timeout=5)
+    except psycopg.Error as error:
+        raise ImportRefused(f"The database cannot be reached: {str(error).strip().splitlines()[0]}") from error
+    with conn:
+        found = conn.execute("select to_regclass('public.alembic_version') is not null").fetchone()
+        if not found or not found[0]:
+            raise ImportRefused("The database is not migrated; run `redress migrate` first.")
+        locked = conn.execute("select pg_try_advisory_lock(hashtext('import'))").fetchone()
+        if not locked or not locked[0]:
+            raise ImportRefused("Another import is running; wait for its end.")
+        conn.commit()
+        yield conn
+
+
+def load(
+    conn: psycopg.Connection[Any], history: History, now: datetime, told: Callable[[Loaded], None] | None = None
+) -> Loaded:
+    """Write all of it that is not there yet, as of `now`, which nothing in it is after. `told` hears of each chunk's end.
+
+    Commits as it goes. Raises psycopg.Error; then the chunk that failed left nothing.
+    """
+    conn.execute("select ensure_audit_partitions(%s, %s)", (history.begins.date(), now.date()))
+    known = write_directory(conn, history.directory)
+    conn.commit()
+    promises = load_promises(conn)
+    conn.commit()
+    loaded, numbers = Loaded(), set[int]()
+    with ThreadPoolExecutor(1) as folder:
+        ready = None
+        for chunk in history.chunks:
+            missing = _missing(conn, chunk, loaded)
+            if missing.tickets.is_empty():
+                continue
+            ids = _take_ids(conn, missing, numbers)
+            conn.commit()
+            following = folder.submit(make_tables, missing, ids, known, promises, now)
+            if ready is not None:
+                _write(conn, ready.result(), loaded, told)
+            ready = following
+        if ready is not None:
+            _write(conn, ready.result(), loaded, told)
+    return loaded
+
+
+def _missing(conn: psycopg.Connection[Any], chunk: Chunk, loaded: Loaded) -> Chunk:
+    """The part of the chunk that is not there yet."""
+    there = conn.execute(
+        "select external_id from tickets where external_id = any(%s)", (chunk.tickets["external_id"].to_list(),)
+    ).fetchall()
+    loaded.tickets_known += len(there)
+    return chunk.without(row[0] for row in there) if there else chunk
+
+
+def _take_ids(conn: psycopg.Connection[Any], chunk: Chunk, numbers: set[int]) -> Ids:
+    """Ids for the chunk's tickets and comments, and numbers that neither the database nor this load has given."""
+    count = len(chunk.tickets)
+    comments = int((chunk.happenings["kind"] == "comment").sum())
+    given: list[str] = []
+    while len(given) < count:
+        drawn = {secrets.randbits(RANDOM_BITS) for _ in range(count - len(given))} - numbers
+        numbers |= drawn
+        wanted = [ticket_number(number) for number in drawn]
+        taken = {row[0] for row in conn.execute("select number from tickets where number = any(%s)", (wanted,))}
+        given += [number for number in wanted if number not in taken]
+    return Ids(tickets=_next(conn, "tickets", count), comments=_next(conn, "comments", comments), numbers=given)
+
+
+def _next(conn: psycopg.Connection[Any], table: str, count: int) -> list[int]:
+    rows = conn.execute(
+        "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", (table, count)
+    ).fetchall()
+    return sorted(row[0] for row in rows)
+
+
+def _write(
+    conn: psycopg.Connection[Any], tables: Tables, loaded: Loaded, told: Callable[[Loaded], None] | None
+) -> None:
+    with conn.transaction():
+        copy(conn, "tickets", tables.tickets)
+        copy(conn, "comments", tables.comments)
+        copy(conn, "sla_clocks", tables.clocks)
+        copy(conn, "audit_logs", tables.log)
+    loaded.tickets += len(tables.tickets)
+    loaded.comments += len(tables.comments)
+    loaded.clocks += len(tables.clocks)
+    loaded.events += len(tables.log)
+    if told:
+        told(loaded)
+
+
+def copy(conn: psycopg.Connection[Any], table: str, rows: pl.DataFrame) -> None:
+    """COPY the rows into the columns of the same names. An empty string is written quoted, null is not."""
+    if rows.is_empty():
+        return
+    lines = BytesIO()
+    rows.write_csv(lines, include_header=False, datetime_format=INSTANT)
+    statement = f"copy {table} ({', '.join(rows.columns)}) from stdin (format csv)"
+    with conn.cursor() as cursor, cursor.copy(statement.encode()) as stream:
+        stream.write(lines.getvalue())
