@@ -15,8 +15,7 @@ def session_cookie(settings: Settings, token: str) -> Cookie:
     """The cookie that signs a browser in: not for scripts, not sent from other sites' forms."""
     return Cookie(
         cookie_name(settings),
-        token,
-        path="/",
+        value=token,
         max_age=SESSION_SECONDS,
         secure=_is_secure(settings),
         httponly=True,
@@ -27,7 +26,7 @@ def session_cookie(settings: Settings, token: str) -> Cookie:
 def expired_cookie(settings: Settings) -> Cookie:
     """The cookie that signs a browser out."""
     return Cookie(
-        cookie_name(settings), "", path="/", max_age=0, secure=_is_secure(settings), httponly=True, samesite="lax"
+        cookie_name(settings), value="", max_age=0, secure=_is_secure(settings), httponly=True, samesite="lax"
     )
 
 

@@ -58,12 +58,9 @@ async def _find(read: Read, table: str, columns: str, condition: str, params: di
         return None
     row = rows[0]
     used_at, token_id, scopes = row.pop("used_at"), row.pop("token_id", None), row.pop("scopes")
-    actor = Actor(
-        **{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()},
-        kind="token" if token_id else "user",
-        scopes=None if scopes is None else frozenset(Right(scope) for scope in scopes if scope in set(Right)),
-    )
-    return Found(actor, used_at, token_id)
+    row["kind"] = "token" if token_id else "user"
+    row["scopes"] = None if scopes is None else [scope for scope in scopes if scope in set(Right)]
+    return Found(msgspec.convert(row, Actor), used_at, token_id)
 
 
 async def get_me(read: Read, user_id: int) -> Me:

@@ -45,7 +45,7 @@ def see(path: str, done: str | None = None) -> Page:
         b"", status_code=303, media_type="text/plain", headers={"Location": path, "Cache-Control": "no-store"}
     )
     if done:
-        response.set_cookie(Cookie(DONE_COOKIE, done, max_age=60, httponly=True, samesite="lax"))
+        response.set_cookie(Cookie(DONE_COOKIE, value=done, max_age=60, httponly=True, samesite="lax"))
     return response
 
 

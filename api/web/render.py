@@ -35,8 +35,8 @@ def environment(language: str) -> Environment:
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
     made.filters["initials"] = initials
-    given: dict[str, Any] = {"asset": load_assets().url, "words": words, "language": language}
-    made.globals |= given | {"direction": direction(language)}
+    known: dict[str, Any] = made.globals  # pyright: ignore[reportAssignmentType]
+    known |= {"asset": load_assets().url, "words": words, "language": language, "direction": direction(language)}
     return made
 
 
@@ -85,7 +85,7 @@ def render(request: WebRequest, template: str, *, status: int = 200, unread: int
     )
     response = Response(body.encode(), status_code=status, media_type="text/html; charset=utf-8", headers=dict(HEADERS))
     if done is not None:
-        response.set_cookie(Cookie(DONE_COOKIE, "", max_age=0, httponly=True, samesite="lax"))
+        response.set_cookie(Cookie(DONE_COOKIE, value="", max_age=0, httponly=True, samesite="lax"))
     return response
 
 
