@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from api.events.catalogue import CommentAdded, CommentEdited, Event, TicketCreated, TicketEvent
 from api.events.tx import Tx
 from api.sla.commands.keep import Change, holds, keep
-from api.sla.queries import Promises, Standing, load_promises, load_standings
+from api.sla.queries.standing import Promises, Standing, load_promises, load_standings
 from api.sla.rules.clocks import TicketClocks, advance
 from api.sla.rules.facts import PolicyApplied, PublicComment, StatusChanged, TicketFact
 from api.sla.rules.policy import TicketFacts, choose_policy

@@ -1,4 +1,4 @@
-"""Reads of policies, calendars and clocks, as the rules need them."""
+"""How tickets stand, and what is promised: reads of policies, calendars and clocks, as the rules need them."""
 
 from collections.abc import Collection, Sequence
 from typing import Any

@@ -1,0 +1,1 @@
+"""Reads of policies, calendars, clocks and the reasons of deadlines."""
