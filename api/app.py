@@ -88,7 +88,6 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
             path="/schema",
             render_plugins=app_parts.REFERENCE_PLUGINS,
         ),
-        template_config=app_parts.template_config(settings),
         state=State(
             {
                 "settings": settings,
