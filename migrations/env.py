@@ -11,6 +11,8 @@ from api.tables import (  # noqa: F401  (each adds its tables to the metadata)
     audit_logs,
     auth,
     conversation,
+    csat,
+    custom_fields,
     installation,
     notifications,
     people,

@@ -1,4 +1,4 @@
-"""Users, teams, skills and categories."""
+"""Organisations, users, teams, skills and categories."""
 
 from sqlalchemy import (
     BigInteger,
@@ -17,6 +17,18 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from api.tables.base import instant, metadata, one_of, primary_key, reference
 
+organisations = Table(
+    "organisations",
+    metadata,
+    primary_key(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("domains", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("is_shared", Boolean, nullable=False, server_default=text("false")),
+    Column("is_active", Boolean, nullable=False, server_default=text("true")),
+    instant("created_at"),
+    Index("ix_organisations_domains", "domains", postgresql_using="gin"),
+)
+
 users = Table(
     "users",
     metadata,
@@ -33,6 +45,7 @@ users = Table(
     Column("time_zone", Text, nullable=False, server_default="UTC"),
     Column("theme", Text, nullable=False, server_default="system"),
     Column("external_id", Text),
+    reference("organisation_id", "organisations", nullable=True),
     instant("last_assigned_at", nullable=True),
     instant("created_at"),
     instant("updated_at"),

@@ -1,12 +1,28 @@
 """Tickets and what makes creating them idempotent."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Numeric,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from api.tables.base import PRIORITIES, STATUSES, instant, metadata, one_of, primary_key, reference
 
 PRIORITY_RANK = "array_position(array['critical', 'high', 'medium', 'low'], priority)"
 ACTIVE = "status not in ('resolved', 'closed')"
+OUTCOMES = ("upheld", "partly_upheld", "not_upheld", "withdrawn")
+REMEDIES = ("apology", "explanation", "repair", "replacement", "refund", "compensation", "other")
+LINKS = ("duplicate_of", "related", "parent")
 
 tickets = Table(
     "tickets",
@@ -38,6 +54,15 @@ tickets = Table(
     instant("closed_at", nullable=True),
     instant("next_due_at", nullable=True),
     instant("first_breached_at", nullable=True),
+    instant("snoozed_until", nullable=True),
+    reference("merged_into_id", "tickets", nullable=True, index=False),
+    Column("outcome", Text),
+    reference("root_cause_id", "root_causes", nullable=True, index=False),
+    Column("remedy", Text),
+    Column("remedy_amount", Numeric(14, 2)),
+    Column("remedy_currency", Text),
+    one_of("outcome", OUTCOMES),
+    one_of("remedy", REMEDIES),
     one_of("status", STATUSES),
     one_of("priority", PRIORITIES),
     one_of("source", ("web", "api", "email", "import")),
@@ -72,6 +97,52 @@ tickets = Table(
     ),
     Index("ix_tickets_resolved_at", "resolved_at", postgresql_where=text("resolved_at is not null")),
     Index("ix_tickets_auto_close", "resolved_at", postgresql_where=text("status = 'resolved'")),
+    Index("ix_tickets_snoozed_until", "snoozed_until", postgresql_where=text("snoozed_until is not null")),
+    Index("ix_tickets_merged_into_id", "merged_into_id", postgresql_where=text("merged_into_id is not null")),
+    Index("ix_tickets_root_cause_id", "root_cause_id", postgresql_where=text("root_cause_id is not null")),
+    Index("ix_tickets_tags", "tags", postgresql_using="gin"),
+    Index(
+        "ix_tickets_custom_attributes",
+        "custom_attributes",
+        postgresql_using="gin",
+        postgresql_ops={"custom_attributes": "jsonb_path_ops"},
+    ),
+)
+
+ticket_links = Table(
+    "ticket_links",
+    metadata,
+    reference("from_ticket_id", "tickets", index=False, on_delete="CASCADE"),
+    reference("to_ticket_id", "tickets", on_delete="CASCADE"),
+    Column("kind", Text, nullable=False),
+    instant("created_at"),
+    one_of("kind", LINKS),
+    CheckConstraint(text("from_ticket_id <> to_ticket_id"), name="to_another"),
+    PrimaryKeyConstraint("from_ticket_id", "to_ticket_id", "kind"),
+    comment="from is a duplicate of, related to, or the child whose parent is, to",
+)
+
+root_causes = Table(
+    "root_causes",
+    metadata,
+    primary_key(),
+    Column("name", Text, nullable=False),
+    reference("parent_id", "root_causes", nullable=True),
+    Column("is_active", Boolean, nullable=False, server_default=text("true")),
+    instant("created_at"),
+    Index("uq_root_causes_name", text("coalesce(parent_id, 0)"), "name", unique=True),
+)
+
+bulk_changes = Table(
+    "bulk_changes",
+    metadata,
+    primary_key(),
+    reference("actor_id", "users", on_delete="CASCADE"),
+    Column("results", JSONB, nullable=False),
+    instant("created_at"),
+    instant("undone_at", nullable=True),
+    Index("ix_bulk_changes_created_at", "created_at"),
+    comment="What a bulk command did to each ticket, for its result page and for taking it back",
 )
 
 ticket_watchers = Table(
