@@ -1,5 +1,7 @@
 """Folded histories as the rows of tables, ready to be copied: what the product would have written at the time."""
 
+from collections.abc import Sequence
+
 import msgspec
 import polars as pl
 
@@ -194,7 +196,7 @@ def _pair(name: str, text: pl.Expr) -> pl.Expr:
     return pl.lit(f'"{name}":') + text
 
 
-def _object(members: list[pl.Expr]) -> pl.Expr:
+def _object(members: Sequence[pl.Expr]) -> pl.Expr:
     """A JSON object of the members that are not null."""
     inner = pl.concat_str(members, separator=",", ignore_nulls=True)
     return pl.concat_str(pl.lit("{"), inner, pl.lit("}"))

@@ -6,7 +6,7 @@ folded in another thread. One history is loaded at a time.
 """
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -41,7 +41,7 @@ class Loaded(msgspec.Struct, kw_only=True):
 
 
 @contextmanager
-def open_import(database_url: str) -> Iterator[psycopg.Connection[Any]]:
+def open_import(database_url: str) -> Generator[psycopg.Connection[Any]]:
     """A connection that holds the right to import. Raises ImportRefused when it cannot be had, and says why."""
     try:
         conn: psycopg.Connection[Any] = psycopg.connect(database_url, options="-c timezone=UTC", connect_timeout=5)

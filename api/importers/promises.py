@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import pairwise
+from itertools import zip_longest
 from typing import Any
 
 import msgspec
@@ -93,7 +93,7 @@ def promise(rows: pl.DataFrame, promises: Promises) -> pl.DataFrame:
 
 def facts(rows: pl.DataFrame) -> pl.DataFrame:
     """What the clocks depend on (FACT_SCHEMA), of rows with their policies."""
-    rows = rows.with_row_index("seq").with_columns(seq=pl.col("seq").cast(pl.Int64) * 2)
+    rows = rows.drop("seq").with_row_index("seq").with_columns(seq=pl.col("seq").cast(pl.Int64) * 2)
     none = pl.lit(None, dtype=pl.Int64)
     happened = rows.filter(
         pl.col("is_first")
@@ -138,9 +138,8 @@ def marks(clocks: pl.DataFrame) -> pl.DataFrame:
 
 def _windows(versions: list[Any]) -> Iterator[tuple[Any, datetime | None]]:
     """Each version, and when the next one of the same thing begins to hold."""
-    for version, after in pairwise([*versions, None]):
-        same = after is not None and _thing(after) == _thing(version)
-        yield version, after.valid_from if same else None
+    for version, after in zip_longest(versions, versions[1:]):
+        yield version, after.valid_from if after and _thing(after) == _thing(version) else None
 
 
 def _thing(version: PolicyVersion | CalendarVersion) -> int:

@@ -82,7 +82,8 @@ def make_tables(chunk: Chunk, ids: Ids, known: Known, promises: Promises, now: d
 def _tickets(tickets: pl.DataFrame, ids: Ids, known: Known) -> pl.DataFrame:
     """The tickets with ids, numbers, salts, and `birth`: the members that only their creation's JSON has."""
     salts = [secrets.token_bytes(SALT_BYTES) for _ in ids.tickets]
-    tickets = tickets.with_columns(
+    tags_of = known.people.select(customer="key", customer_tags="tags")
+    tickets = tickets.join(tags_of, on="customer", how="left", maintain_order="left").with_columns(
         pl.Series("ticket_id", ids.tickets, dtype=pl.Int64),
         pl.Series("number", ids.numbers, dtype=pl.String),
         pl.Series("salt", [salt.hex() for salt in salts], dtype=pl.String),
@@ -96,11 +97,6 @@ def _tickets(tickets: pl.DataFrame, ids: Ids, known: Known) -> pl.DataFrame:
         ),
         customer_id=_id(tickets, "customer", known.people),
         skill_id=_id(tickets, "skill", known.skills),
-        customer_tags=pl.col("customer").replace_strict(
-            known.people["key"], known.people["tags"], return_dtype=pl.List(pl.String)
-        )
-        if len(known.people)
-        else pl.lit([], dtype=pl.List(pl.String)),
         tags_json=pl.col("tags").list.sort().list.eval(pl.lit('"') + pl.element() + pl.lit('"')).list.join(","),
     )
     birth = (

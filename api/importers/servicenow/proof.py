@@ -73,7 +73,7 @@ def prove(conn: psycopg.Connection[Any], parsed: Parsed) -> Proof:
     ids = said["external_id"].to_list()
     stored = pl.DataFrame(conn.execute(_TICKETS, (ids,)).fetchall(), schema=_STORED, orient="row")
     events = {str(row[0]): int(row[1]) for row in conn.execute(_EVENTS, (ids,)).fetchall()}
-    both = said.join(stored, on="external_id").with_columns(reason=_reason())
+    both = said.join(stored, on="external_id").with_columns(is_met=pl.col("breached_at").is_null(), reason=_reason())
     refused = {refusal.number for refusal in parsed.refusals} - set(parsed.rows["number"]) - {"", "?"}
     figures = [
         Figure("incidents", parsed.incidents, len(stored) + len(refused)),
@@ -174,6 +174,11 @@ def write_rejected(path: Path, refusals: Iterable[Refusal]) -> None:
         writer = csv.writer(file)
         writer.writerow(("line", "number", "reason"))
         writer.writerows((refusal.line, refusal.number, refusal.reason) for refusal in refusals)
+
+
+def write_differences(path: Path, proof: Proof) -> None:
+    """Every incident that the two judge differently, with both verdicts and the reason."""
+    proof.differences.write_csv(path, datetime_format="%Y-%m-%dT%H:%M:%SZ")
 
 
 def _sum(frame: pl.DataFrame, until: str) -> int:

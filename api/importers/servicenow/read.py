@@ -63,11 +63,12 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 class Parsed(msgspec.Struct, frozen=True, kw_only=True):
-    """The file's rows (ROWS), the lines refused, and how many incidents it names in all."""
+    """The file's rows (ROWS), the lines refused, and how many lines there are and incidents they name in all."""
 
     rows: pl.DataFrame
     refusals: list[Refusal]
     incidents: int
+    lines: int
 
 
 class LocalTime:
@@ -102,7 +103,9 @@ def read_file(path: Path, zone: str, now: datetime) -> Parsed:
     refusals: list[Refusal] = []
     numbers: set[str] = set()
     seen: dict[tuple[str, ...], int] = {}
+    lines = 0
     for line, record in _records(path):
+        lines += 1
         number = record.get("number") or ""
         if number not in ("", "?"):
             numbers.add(number)
@@ -112,7 +115,7 @@ def read_file(path: Path, zone: str, now: datetime) -> Parsed:
             rows.append(_row(line, record, times, now))
         except ValueError as error:
             refusals.append(Refusal(line, number, str(error)))
-    return Parsed(rows=pl.DataFrame(rows, schema=ROWS), refusals=refusals, incidents=len(numbers))
+    return Parsed(rows=pl.DataFrame(rows, schema=ROWS), refusals=refusals, incidents=len(numbers), lines=lines)
 
 
 def _records(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
