@@ -13,11 +13,13 @@ from api.tables import (  # noqa: F401  (each adds its tables to the metadata)
     conversation,
     csat,
     custom_fields,
+    deliveries,
     installation,
     notifications,
     people,
     sla,
     tickets,
+    webhooks,
 )
 from api.tables.base import metadata
 
