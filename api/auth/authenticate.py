@@ -50,10 +50,10 @@ async def identify(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[Acto
     return (found, "cookie") if found else (ANONYMOUS, None)
 
 
-def forget(app_state: Any, actor: Actor) -> None:
+def forget(app_state: Any, user_id: int | None) -> None:
     """Drop what is cached of a person, so that signing out or changing rights holds at once in this process."""
     cache = _cache(app_state)
-    for key in [key for key, (_, found) in cache.items() if found.id == actor.id]:
+    for key in [key for key, (_, found) in cache.items() if found.id == user_id]:
         del cache[key]
 
 

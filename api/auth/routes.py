@@ -55,7 +55,7 @@ async def refresh(request: WebRequest, tx: Tx, data: Refresh, state: State) -> S
 async def logout(tx: Tx, state: State) -> None:
     """Revoke the session that asks."""
     await sessions.log_out(tx)
-    forget(state, tx.actor)
+    forget(state, tx.actor.id)
 
 
 @get("/me", right=Right.ME, operation_id="get_me", summary="Who am I?")
@@ -70,7 +70,7 @@ async def get_me(read: Read) -> Me:
 async def change_password(tx: Tx, data: PasswordChange, state: State) -> None:
     """Replace the password; all other sessions end."""
     await accounts.change_password(tx, data)
-    forget(state, tx.actor)
+    forget(state, tx.actor.id)
 
 
 @get("/tokens", right=Right.ME, operation_id="list_api_tokens", summary="List one's API tokens")

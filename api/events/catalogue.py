@@ -5,6 +5,7 @@ state is the fold of its events. Free text and addresses never enter: only salte
 """
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 import msgspec
@@ -53,6 +54,13 @@ class TicketFields(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     reopen_count: int | UnsetType = UNSET
     resolved_at: datetime | None | UnsetType = UNSET
     closed_at: datetime | None | UnsetType = UNSET
+    snoozed_until: datetime | None | UnsetType = UNSET
+    merged_into_id: int | None | UnsetType = UNSET
+    outcome: str | None | UnsetType = UNSET
+    root_cause_id: int | None | UnsetType = UNSET
+    remedy: str | None | UnsetType = UNSET
+    remedy_amount: Decimal | None | UnsetType = UNSET
+    remedy_currency: str | None | UnsetType = UNSET
     subject_sha256: str | UnsetType = UNSET
     description_sha256: str | UnsetType = UNSET
 
@@ -74,7 +82,8 @@ class CreationDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 
 
 class TicketCreated(TicketEvent, frozen=True, kw_only=True):
-    """`new` holds every field of TicketFields, nulls included. Routing passes it over when `auto_assign` is false."""
+    """`new` holds what a ticket begins with; a field it does not name is null. Routing passes it over when `auto_assign`
+    is false."""
 
     action = "ticket.created"
     visibility = "public"
@@ -162,6 +171,50 @@ class TicketEscalated(TicketEvent, frozen=True, kw_only=True):
     details: EscalationDetails | None = None
 
 
+class TicketSnoozed(TicketEvent, frozen=True, kw_only=True):
+    """Out of the agent's queue until `new.snoozed_until`; null brings it back early."""
+
+    action = "ticket.snoozed"
+    details: None = None
+
+
+class TicketWoken(TicketEvent, frozen=True, kw_only=True):
+    """`snoozed_until` has come, or the customer answered."""
+
+    action = "ticket.woken"
+    details: None = None
+
+
+class MergeDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """What moved from the ticket `from_id` to the ticket `into_id`."""
+
+    from_id: int
+    into_id: int
+    comment_ids: list[int]
+
+
+class TicketMerged(TicketEvent, frozen=True, kw_only=True):
+    """The ticket closed, and lives on in another one; with the status, what follows from it."""
+
+    action = "ticket.merged"
+    visibility = "public"
+    details: MergeDetails
+
+
+class TicketAbsorbed(TicketEvent, frozen=True, kw_only=True):
+    """Another ticket was merged into this one."""
+
+    action = "ticket.absorbed"
+    details: MergeDetails
+
+
+class TicketSplit(TicketEvent, frozen=True, kw_only=True):
+    """Comments of this ticket opened another one."""
+
+    action = "ticket.split"
+    details: MergeDetails
+
+
 class CommentFields(msgspec.Struct, frozen=True, kw_only=True):
     """A comment without its words."""
 
@@ -241,17 +294,35 @@ class EntityChanged(Event, frozen=True, kw_only=True):
     details: None = None
 
 
+class DepartureDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of the active tickets of who no longer works them: `reassign_to` gets them; null routes them anew."""
+
+    reassign_to: int | None
+
+
+class UserUpdated(Event, frozen=True, kw_only=True):
+    """A person changed. `changed` in `new` names the fields whose values are not for the log (name, e-mail, password)."""
+
+    action = "user.updated"
+    entity_type = "user"
+    ticket_id: int | None = None
+    old: dict[str, Any] | None = None
+    new: dict[str, Any] | None = None
+    details: DepartureDetails | None = None
+
+
 def _entity(action: str) -> type[EntityChanged]:
     entity_type = action.split(".")[0]
     name = "".join(part.title() for part in action.replace(".", "_").split("_"))
     return type(name, (EntityChanged,), {"action": action, "entity_type": entity_type, "__module__": __name__})
 
 
+LinkAdded = _entity("link.added")
+LinkRemoved = _entity("link.removed")
 WatcherAdded = _entity("watcher.added")
 WatcherRemoved = _entity("watcher.removed")
 UserRegistered = _entity("user.registered")
 UserCreated = _entity("user.created")
-UserUpdated = _entity("user.updated")
 UserSkillsChanged = _entity("user.skills_changed")
 TeamCreated = _entity("team.created")
 TeamUpdated = _entity("team.updated")

@@ -133,14 +133,14 @@ DONE = {
 """What a page says after a form was sent, by the key that the redirect carried."""
 
 PROBLEM = {
-    "auth.bad_credentials": N_("The e-mail address or the password is not right."),
+    "auth.wrong": N_("The e-mail address or the password is not right."),
     "auth.too_many": N_("Too many attempts. Wait a few minutes and try again."),
-    "people.email_taken": N_("There is an account with this e-mail address already. Sign in instead."),
+    "auth.email_taken": N_("There is an account with this e-mail address already. Sign in instead."),
     "ticket.not_found": N_("There is no such ticket, or it is not yours to read."),
     "ticket.stale": N_("Somebody else changed this ticket while you had it open."),
     "ticket.other_team": N_("This ticket belongs to another team. Ask its lead or an administrator."),
     "ticket.done": N_("This ticket is done. Reopen it first."),
     "ticket.not_an_agent": N_("Choose an active agent."),
-    "web.form_expired": N_("This form was open for too long. Your text is still here: send it again."),
+    "csrf.token": N_("This form is from another session. Go back, load the page again, and send it once more."),
 }
 """Problem codes that pages put into words of their own, and so into every language; others show their own sentence."""

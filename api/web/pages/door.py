@@ -1,11 +1,19 @@
 """The way in and out: sign in, register, sign out, and the start page of each role."""
 
-from litestar import get
+from litestar import Router, get, post
 
 from api.actor import Right
-from api.web.forms import new_form
-from api.web.http import Page, WebRequest, actor_of, see
-from api.web.render import render
+from api.auth.authenticate import forget
+from api.auth.commands.accounts import register as make_account
+from api.auth.commands.sessions import Opened, Refused, log_in, log_out, open_session
+from api.auth.cookies import expired_cookie, session_cookie
+from api.auth.wire import Login, Registration
+from api.errors import Problem
+from api.people.commands.oneself import update_preferences
+from api.people.wire import Preferences
+from api.web.forms import Form, new_form, read_form
+from api.web.http import Page, WebRequest, actor_of, local_path, see, writing
+from api.web.render import language_of, render, speak
 
 _HOME = {"customer": "/complaints", "agent": "/tickets", "admin": "/tickets"}
 
@@ -22,7 +30,85 @@ async def sign_in_form(request: WebRequest) -> Page:
     return render(request, "sign_in.html", form=new_form(next=request.query_params.get("next", "")))
 
 
+@post("/sign-in", right=Right.PUBLIC, include_in_schema=False, status_code=200)
+async def sign_in(request: WebRequest) -> Page:
+    """Open a session and go where the person wanted to. Whoever was signed in at this browser no longer is."""
+    form, password = await _read(request)
+    wanted = form.convert(Login, email=form["email"], password=password)
+    if wanted is None:
+        return render(request, "sign_in.html", status=422, form=form)
+    state = request.app.state
+    try:
+        async with writing(request) as tx:
+            done = await log_in(
+                tx, wanted.email, wanted.password, redis=state.redis, settings=state.settings, with_cookie=True
+            )
+            if isinstance(done, Opened):
+                await log_out(tx)
+    except Problem as problem:
+        return _refused(request, "sign_in.html", form, problem)
+    if isinstance(done, Refused):
+        return _refused(request, "sign_in.html", form, done.problem)
+    return _signed_in(request, done, see(local_path(form["next"]) or "/"))
+
+
 @get("/register", right=Right.PUBLIC, include_in_schema=False)
 async def register_form(request: WebRequest) -> Page:
     """An empty form."""
     return render(request, "register.html", form=new_form())
+
+
+@post("/register", right=Right.PUBLIC, include_in_schema=False, status_code=200)
+async def register(request: WebRequest) -> Page:
+    """Make a customer's account, in the language of the page, and sign in."""
+    form, password = await _read(request)
+    wanted = form.convert(Registration, name=form["name"], email=form["email"], password=password)
+    if wanted is None:
+        return render(request, "register.html", status=422, form=form)
+    try:
+        async with writing(request) as tx:
+            user_id = await make_account(tx, wanted)
+            await update_preferences(tx, user_id, Preferences(language=language_of(request, actor_of(request))))
+            done = await open_session(tx, user_id, request.app.state.settings, with_cookie=True)
+            await log_out(tx)
+    except Problem as problem:
+        return _refused(request, "register.html", form, problem)
+    return _signed_in(request, done, see("/complaints", "registered"))
+
+
+@post("/sign-out", right=Right.ME, include_in_schema=False, status_code=200)
+async def sign_out(request: WebRequest) -> Page:
+    """End the session; the browser forgets what it kept of it, drafts included."""
+    async with writing(request) as tx:
+        await log_out(tx)
+    forget(request.app.state, actor_of(request).id)
+    page = see("/sign-in", "signed_out")
+    page.set_cookie(expired_cookie(request.app.state.settings))
+    page.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return page
+
+
+async def _read(request: WebRequest) -> tuple[Form, str]:
+    """The form without its password, and the password: a form shown again never holds it."""
+    form = await read_form(request, speak(request))
+    password = form["password"]
+    form.values["password"] = ""
+    return form, password
+
+
+def _refused(request: WebRequest, template: str, form: Form, problem: Problem) -> Page:
+    form.refuse(problem)
+    page = render(request, template, status=problem.status, form=form)
+    if seconds := problem.extra.get("retry_after"):
+        page.headers["Retry-After"] = str(seconds)
+    return page
+
+
+def _signed_in(request: WebRequest, opened: Opened, page: Page) -> Page:
+    forget(request.app.state, actor_of(request).id)
+    if opened.cookie is not None:
+        page.set_cookie(session_cookie(request.app.state.settings, opened.cookie))
+    return page
+
+
+router = Router("/", route_handlers=[start, sign_in_form, sign_in, register_form, register, sign_out])
