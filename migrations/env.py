@@ -8,6 +8,7 @@ from sqlalchemy.pool import NullPool
 
 from api.settings import load
 from api.tables import (  # noqa: F401  (each adds its tables to the metadata)
+    attachments,
     audit_logs,
     auth,
     conversation,
