@@ -1,0 +1,1 @@
+"""The product, slice by slice, on the real database."""

@@ -1,0 +1,1 @@
+"""Service levels: policies, calendars, clocks and receipts, through HTTP and commands."""

@@ -1,0 +1,1 @@
+"""Tickets: rules, commands and lists."""

@@ -1,0 +1,1 @@
+"""The web app: pages, words and formats."""

@@ -1,0 +1,1 @@
+"""A real chromium on the real app: what people see and do."""
