@@ -21,6 +21,7 @@ from api.importers.directory import write_directory
 from api.importers.history import Chunk, History
 from api.importers.promises import load_promises
 from api.importers.tables import Ids, Tables, make_tables
+from api.servers.migrations import is_known, newest
 from api.tickets.rules.number import RANDOM_BITS, ticket_number
 
 INSTANT = "%Y-%m-%d %H:%M:%S%.6f+00"
@@ -48,14 +49,31 @@ def open_import(database_url: str) -> Generator[psycopg.Connection[Any]]:
     except psycopg.Error as error:
         raise ImportRefused(f"The database cannot be reached: {str(error).strip().splitlines()[0]}") from error
     with conn:
-        found = conn.execute("select to_regclass('public.alembic_version') is not null").fetchone()
-        if not found or not found[0]:
-            raise ImportRefused("The database is not migrated; run `redress migrate` first.")
+        _refuse_other_schemas(conn)
         locked = conn.execute("select pg_try_advisory_lock(hashtext('import'))").fetchone()
         if not locked or not locked[0]:
             raise ImportRefused("Another import is running; wait for its end.")
         conn.commit()
         yield conn
+
+
+def _refuse_other_schemas(conn: psycopg.Connection[Any]) -> None:
+    name = conn.info.dbname
+    found = conn.execute("select to_regclass('public.alembic_version') is not null").fetchone()
+    if not found or not found[0]:
+        raise ImportRefused(f"Database {name} is not migrated; run `redress migrate` first.")
+    try:
+        row = conn.execute("select version_num from alembic_version").fetchone()
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise ImportRefused(f"Database {name} belongs to another program; name ours.") from error
+    revision = row[0] if row else "none"
+    if not is_known(revision):
+        raise ImportRefused(
+            f"Database {name} is at revision {revision}, which this version does not know: it belongs to a newer Redress "
+            "or to another program."
+        )
+    if revision != newest():
+        raise ImportRefused(f"Database {name} is at revision {revision}, not {newest()}; run `redress migrate` first.")
 
 
 def load(

@@ -33,7 +33,7 @@ from api.importers.servicenow.read import KEPT
 
 CUSTOMER_TAG = "servicenow"
 UNKNOWN_CALLER = "unknown"
-CHUNK = 5_000
+CHUNK = 2_000
 _STAFF = {"opened_by": "opener", "assigned_to": "agent", "resolved_by": "resolver"}
 
 

@@ -13,11 +13,15 @@ from api.clock import now
 from api.importers.load import ImportRefused, Loaded, load, open_import
 from api.importers.servicenow.history import history_of
 from api.importers.servicenow.policies import ensure_policies
-from api.importers.servicenow.proof import Proof, print_proof, prove, write_differences, write_rejected
+from api.importers.servicenow.proof import Proof, differences_csv, print_proof, prove, rejected_csv
 from api.importers.servicenow.read import Parsed, Unreadable, read_file
 from api.servers.processes import StartError
 from api.settings import Settings
 
+_AGAIN = (
+    "Every incident that was written is whole, and none is half there. {} and run the same command again: "
+    "it goes on where it stopped."
+)
 _FINISHED = """
 insert into audit_logs (occurred_at, action, entity_type, actor_kind, new_values, visibility)
 select %(now)s, 'import.finished', 'import', 'system', %(values)s::jsonb, 'internal'
@@ -49,26 +53,28 @@ def import_file(settings: Settings, file: Path, time_zone: str | None) -> int:
         raise StartError(f"{error} Nothing was imported.") from error
     except psycopg.errors.DiskFull as error:
         raise StartError(f"The database's disk is full. {_AGAIN.format('Free some space')}") from error
+    except OSError as error:
+        raise StartError(
+            f"{error.filename or 'A report'} cannot be written: {error.strerror}. {_AGAIN.format('Make room for it')}"
+        ) from error
     except psycopg.OperationalError as error:
         reason = str(error).strip().splitlines()[0]
         raise StartError(f"The database broke off: {reason}. {_AGAIN.format('See that it runs')}") from error
-
-
-_AGAIN = "Every incident that was written is whole, and none is half there. {} and run the same command again: it goes on where it stopped."
 
 
 def _import(settings: Settings, file: Path, time_zone: str | None) -> int:
     begin, at = time.monotonic(), now()
     with open_import(settings.database_url) as conn:
         zone = time_zone or _installed_zone(conn)
+        conn.commit()
         parsed = read_file(file, zone, at)
         print(
             f"{file.name}: {parsed.lines:,} lines, {parsed.incidents:,} incidents, times of {zone}"
             f"; {len(parsed.refusals):,} lines cannot be taken",
             flush=True,
         )
-        reports = _Reports(settings.home / "imports", file)
-        reports.rejected(parsed)
+        path = _report(settings, file, "rejected", rejected_csv(parsed.refusals))
+        print(f"what cannot be taken, line by line: {path}")
         if parsed.rows.is_empty():
             print("No line could be taken, so nothing was imported.")
             return 1
@@ -80,37 +86,28 @@ def _import(settings: Settings, file: Path, time_zone: str | None) -> int:
         )
         proof = prove(conn, parsed)
         print_proof(proof)
-        reports.differences(proof)
+        path = _report(settings, file, "sla-differences", differences_csv(proof))
+        print(f"whose SLA is judged differently, and why: {path}")
         conn.execute(_FINISHED, {"now": at, "values": _finished(file, zone, parsed, proof)})
         conn.commit()
     if proof.holds:
         print("The proof holds: all that the file tells is here.")
         return 0
-    print("The proof does not hold: see the figures marked DIFFERS.")
+    print("The proof does not hold: see the figures marked DIFFERS. Incidents that were here already were not touched.")
     return 1
 
 
-class _Reports:
-    """Where what did not go through is written, for somebody to read."""
-
-    def __init__(self, folder: Path, file: Path) -> None:
-        self._folder = folder
-        self._stem = file.name.split(".")[0]
-
-    def rejected(self, parsed: Parsed) -> None:
-        path = self._path("rejected")
-        write_rejected(path, parsed.refusals)
-        if parsed.refusals:
-            print(f"lines that cannot be taken, and why: {path}")
-
-    def differences(self, proof: Proof) -> None:
-        path = self._path("sla-differences")
-        write_differences(path, proof)
-        print(f"\nincidents whose SLA is judged differently, and why: {path}")
-
-    def _path(self, kind: str) -> Path:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        return self._folder / f"{self._stem}.{kind}.csv"
+def _report(settings: Settings, file: Path, kind: str, text: str) -> Path:
+    """Write a whole CSV for somebody to read, over the one of the run before."""
+    path = settings.home / "imports" / f"{file.name.split('.')[0]}.{kind}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".new")
+    try:
+        unfinished.write_text(text, encoding="utf-8", newline="")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path
 
 
 def _installed_zone(conn: psycopg.Connection[Any]) -> str:

@@ -1,8 +1,9 @@
 """Proof that everything arrived: the file's numbers beside the database's, and every difference by name."""
 
 import csv
+import io
+import textwrap
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ import psycopg
 from api.importers.history import INSTANT
 from api.importers.servicenow.history import external_id
 from api.importers.servicenow.policies import CLOSING_LIMITS
-from api.importers.servicenow.read import Parsed, Refusal
+from api.importers.servicenow.read import PRIORITIES, Parsed, Refusal
 
 PAUSED = "waiting does not count here"
 CLOSING = "counted until closing there, until resolution here"
@@ -83,7 +84,11 @@ def prove(conn: psycopg.Connection[Any], parsed: Parsed) -> Proof:
             "closed in the end", int((said["state"] == "closed").sum()), int(stored["closed_at"].is_not_null().sum())
         ),
         Figure("seconds from opening to closing", _sum(said, "closed_at"), _sum(stored, "closed_at")),
-        Figure("in each priority", _code(said["priority"]), _code(stored["priority"])),
+        *(
+            Figure(f"{name} in the end", _count(said["priority"], name), _count(stored["priority"], name))
+            for name in PRIORITIES.values()
+        ),
+        Figure("changes of priority", int(said["repriorities"].sum()), events.get("ticket.priority_changed", 0)),
         Figure("reopened", int(said["reopens"].sum()), int(stored["reopen_count"].sum())),
         Figure("resolved when the log says so", len(said.drop_nulls("said_resolved_at")), _same_resolution(both), None),
     ]
@@ -111,14 +116,14 @@ def _said(rows: pl.DataFrame) -> pl.DataFrame:
     was = pl.col("state").shift(1).over("number")
     reopens = was.is_in(["resolved", "closed"]) & (~is_done | ((was == "closed") & (pl.col("state") == "resolved")))
     return (
-        rows.with_columns(reopens=reopens)
+        rows.with_columns(
+            reopens=reopens, repriorities=pl.col("priority") != pl.col("priority").shift(1).over("number")
+        )
         .group_by("number", maintain_order=True)
         .agg(
             pl.col("opened_at").first().alias("created_at"),
             pl.col("state", "priority", "made_sla").last(),
-            pl.col("reopens").sum(),
-            # the last row's own instant: it is the one that closed it
-            pl.col("sys_updated_at").filter(pl.col("state") == "closed").first().alias("first_closed_at"),
+            pl.col("reopens", "repriorities").sum(),
             closed_at=pl.max_horizontal(
                 pl.col("sys_updated_at")
                 .filter((pl.col("state") == "closed") & (was != "closed").fill_null(value=True))
@@ -131,7 +136,6 @@ def _said(rows: pl.DataFrame) -> pl.DataFrame:
             external_id=pl.lit(external_id("")) + pl.col("number"),
             made_sla=pl.col("made_sla") == "true",
         )
-        .drop("first_closed_at")
     )
 
 
@@ -165,30 +169,31 @@ def print_proof(proof: Proof) -> None:
         print(f"{row[0]:34}{row[1]:>12,}{row[2]:>12,}{row[3]:>12,}{row[4]:>12,}")
     for reason, count in proof.differences.group_by("reason").len().sort("len", descending=True).iter_rows():
         print(f"  {count:>6,} of the differences: {reason}")
+    if unexplained := proof.differences.filter(pl.col("reason") == UNEXPLAINED)["number"].to_list():
+        print(textwrap.fill("unexplained: " + ", ".join(unexplained), 120, subsequent_indent="  "))
     print("\nevents: " + ", ".join(f"{action} {count:,}" for action, count in proof.events.items()))
 
 
-def write_rejected(path: Path, refusals: Iterable[Refusal]) -> None:
+def rejected_csv(refusals: Iterable[Refusal]) -> str:
     """Line, incident and reason of everything that was not taken."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(("line", "number", "reason"))
-        writer.writerows((refusal.line, refusal.number, refusal.reason) for refusal in refusals)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("line", "incident", "reason"))
+    writer.writerows((refusal.line, refusal.number, refusal.reason) for refusal in refusals)
+    return text.getvalue()
 
 
-def write_differences(path: Path, proof: Proof) -> None:
+def differences_csv(proof: Proof) -> str:
     """Every incident that the two judge differently, with both verdicts and the reason."""
-    proof.differences.write_csv(path, datetime_format="%Y-%m-%dT%H:%M:%SZ")
+    return proof.differences.write_csv(datetime_format="%Y-%m-%dT%H:%M:%SZ")
 
 
 def _sum(frame: pl.DataFrame, until: str) -> int:
     return int((frame[until] - frame["created_at"]).dt.total_seconds().sum())
 
 
-def _code(priorities: pl.Series) -> int:
-    """One number that says how many there are of each priority."""
-    counts = dict(priorities.value_counts().iter_rows())
-    return sum(counts.get(name, 0) * 100_000**place for place, name in enumerate(("low", "medium", "high", "critical")))
+def _count(values: pl.Series, value: str) -> int:
+    return int((values == value).sum())
 
 
 def _same_resolution(both: pl.DataFrame) -> int:

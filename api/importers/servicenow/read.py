@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -143,7 +144,7 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 yield reader.line_num, record
     except FileNotFoundError as error:
         raise Unreadable(f"There is no file {path}.") from error
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise Unreadable(f"{path.name} cannot be read: {error}.") from error
     except UnicodeDecodeError as error:
         raise Unreadable(f"{path.name} is no text in UTF-8: byte {error.start} of a part of it is not.") from error
@@ -164,6 +165,8 @@ def _row(line: int, record: dict[str, str], times: LocalTime, now: datetime) -> 
     """Raises ValueError saying what is wrong with the line."""
     if wrong := record.get("_length"):
         raise ValueError(wrong)
+    if any("\0" in value for value in record.values()):
+        raise ValueError("holds a NUL byte")
     known = {name: None if value in ("?", "") else value for name, value in record.items()}
     if known["number"] is None:
         raise ValueError("has no number")
