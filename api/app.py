@@ -24,7 +24,8 @@ import api.notifications.routes
 import api.people.routes
 import api.routing.routes
 import api.sla.routes
-import api.tickets.routes
+import api.tickets.routes.bulk
+import api.tickets.routes.tickets
 from api import log, problems
 from api.actor import Actor
 from api.auth.authenticate import Authenticate
@@ -45,7 +46,8 @@ ROUTERS = [
     api.auth.routes.router,
     api.people.routes.router,
     api.installation.routes.router,
-    api.tickets.routes.router,
+    api.tickets.routes.tickets.router,
+    api.tickets.routes.bulk.router,
     api.conversation.routes.router,
     api.sla.routes.router,
     api.routing.routes.router,
@@ -71,7 +73,7 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
 
     app = Litestar(
         route_handlers=[*ROUTERS, *app_parts.route_handlers(settings)],
-        middleware=[with_request_id, *app_parts.MIDDLEWARE, Authenticate],
+        middleware=[Authenticate],
         guards=[require_right],
         dependencies={
             "actor": Provide(provide_actor),
@@ -99,6 +101,9 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
         lifespan=[lifespan],
     )
     check_declared(app)
+    # outside the router, so that an answer to a path that is not there has them too
+    for middleware in reversed([with_request_id, *app_parts.MIDDLEWARE]):
+        app.asgi_handler = middleware(app.asgi_handler)
     return app
 
 
