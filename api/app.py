@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 import api.analytics.routes
 import api.auth.routes
 import api.conversation.routes
+import api.deliveries.routes
 import api.events.routes
 import api.health
 import api.installation.routes
@@ -52,6 +53,7 @@ ROUTERS = [
     api.sla.routes.router,
     api.routing.routes.router,
     api.notifications.routes.router,
+    api.deliveries.routes.router,
     api.analytics.routes.router,
     api.events.routes.router,
 ]

@@ -182,3 +182,17 @@ def sign_in(db: Database, settings: Settings, world: World) -> Callable[[str], A
         return {"Authorization": f"Bearer {opened.signed_in.token}"}
 
     return headers
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement that goes to PostgreSQL from now on."""
+    seen: list[str] = []
+    execute = psycopg.AsyncCursor.execute
+
+    async def counted(self: psycopg.AsyncCursor, query: bytes, *args: object, **kw: object) -> object:
+        seen.append(query.decode() if isinstance(query, bytes) else str(query))
+        return await execute(self, query, *args, **kw)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(psycopg.AsyncCursor, "execute", counted)
+    return seen

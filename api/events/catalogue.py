@@ -91,7 +91,7 @@ class TicketCreated(TicketEvent, frozen=True, kw_only=True):
 
 
 class StatusDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why the status changed. `reason`: `requested`, `customer_replied`, `auto_closed`, `imported`."""
+    """Why the status changed. `reason`: `requested`, `customer_replied`, `auto_closed`, `undone`, `imported`."""
 
     reason: str
 
@@ -241,6 +241,36 @@ class CommentEdited(CommentAdded, frozen=True, kw_only=True):
     action = "comment.edited"
 
 
+class AttachmentFields(msgspec.Struct, frozen=True, kw_only=True):
+    """A file without its name and bytes. `content_sha256` is the salted hash of the hexadecimal hash of its bytes."""
+
+    is_internal: bool
+    uploaded_by: int | None
+    comment_id: int | None
+    content_type: str
+    size_bytes: int
+    name_sha256: str
+    content_sha256: str
+
+
+class AttachmentAdded(Event, frozen=True, kw_only=True):
+    action = "attachment.added"
+    entity_type = "attachment"
+    ticket_id: int
+    old: None = None
+    new: AttachmentFields
+    details: None = None
+
+    def is_public(self) -> bool:
+        return not self.new.is_internal
+
+
+class AttachmentRemoved(AttachmentAdded, frozen=True, kw_only=True):
+    """`new` says which file it was."""
+
+    action = "attachment.removed"
+
+
 class SlaApplied(Event, frozen=True, kw_only=True):
     """A policy version was chosen for a ticket, or a re-base put its clocks under another one. `entity_id` = ticket."""
 
@@ -346,6 +376,7 @@ PasswordChanged = _entity("auth.password_changed")
 ApiTokenCreated = _entity("api_token.created")
 ApiTokenRevoked = _entity("api_token.revoked")
 ImportFinished = _entity("import.finished")
+DeliveryReplayed = _entity("delivery.replayed")
 
 
 def _descendants(kind: type[Event]) -> list[type[Event]]:

@@ -72,6 +72,35 @@ class Escalation(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     version: Annotated[int, Meta(ge=1)] | None = None
 
 
+class BulkChange(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What many tickets shall be; what is not named stays. `agent_id` null hands them back to their queues."""
+
+    ticket_ids: Annotated[list[Id], Meta(min_length=1, max_length=500)]
+    status: Status | UnsetType = UNSET
+    priority: Priority | UnsetType = UNSET
+    agent_id: Id | None | UnsetType = UNSET
+    team_id: Id | None | UnsetType = UNSET
+    add_tags: Tags = []
+    remove_tags: Tags = []
+
+
+class BulkTicket(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one ticket. `code` and `detail` say why it was refused; null on one that is as wished."""
+
+    id: int
+    number: str | None
+    is_changed: bool
+    code: str | None
+    detail: str | None
+
+
+class BulkResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of each ticket asked for, in that order. `id` takes it back."""
+
+    id: int
+    tickets: list[BulkTicket]
+
+
 class Named(msgspec.Struct, frozen=True):
     """A person, team, category or skill: its key and its name."""
 

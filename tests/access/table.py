@@ -43,6 +43,9 @@ TABLE = {
     "escalate_ticket": Row("POST", "/api/tickets/{ticket}/escalate", WORKERS_ON_TICKET, {"reason": "Angry"}),
     "list_candidates": Row("GET", "/api/tickets/{ticket}/candidates", WORKERS_ON_TICKET),
     "get_sla_receipt": Row("GET", "/api/tickets/{ticket}/sla", READERS_OF_TICKET),
+    "change_tickets": Row("POST", "/api/tickets/bulk", STAFF, {"ticket_ids": ["{ticket}"], "priority": "high"}),
+    "get_bulk": Row("GET", "/api/tickets/bulk/999999", "1 3 3 4 4 4 4 3 1 1"),
+    "undo_bulk": Row("POST", "/api/tickets/bulk/999999/undo", "1 3 3 4 4 4 4 3 1 1"),
     # Conversation
     "list_comments": Row("GET", "/api/tickets/{ticket}/comments", READERS_OF_TICKET),
     "add_comment": Row("POST", "/api/tickets/{ticket}/comments", SPEAKERS_ON_TICKET, {"comment": "Hello"}),

@@ -3,8 +3,8 @@
 from api.errors import Conflict, Invalid
 from api.events.catalogue import AssignmentDetails, TicketAssigned, TicketFields
 from api.events.tx import Tx
-from api.tickets.commands.lock import LockedTicket, lock_to_work
-from api.tickets.rules.moves import is_active
+from api.tickets.commands.lock import lock_to_work
+from api.tickets.rules.moves import is_active, status_when_assigned
 from api.tickets.wire import Assignment
 
 
@@ -18,7 +18,7 @@ async def assign_ticket(tx: Tx, ticket_id: int, data: Assignment) -> None:
         raise Conflict("ticket.done", f"A {ticket.status} ticket cannot be assigned; reopen it first.")
     if data.agent_id == ticket.assigned_agent_id:
         return
-    status = _status_after(ticket, data.agent_id)
+    status = status_when_assigned(ticket.status, is_assigned=data.agent_id is not None)
     done = await tx.run(
         """
         with agent as (
@@ -44,14 +44,6 @@ async def assign_ticket(tx: Tx, ticket_id: int, data: Assignment) -> None:
             details=AssignmentDetails(how=how, reason=data.reason),
         )
     )
-
-
-def _status_after(ticket: LockedTicket, agent_id: int | None) -> str:
-    if agent_id is not None and ticket.status == "open":
-        return "assigned"
-    if agent_id is None and ticket.status == "assigned":
-        return "open"
-    return ticket.status
 
 
 def _fields(agent_id: int | None, status: str | None) -> TicketFields:

@@ -1,6 +1,7 @@
 """Lock a ticket before changing it: the first statement of every command on one."""
 
 from datetime import datetime
+from decimal import Decimal
 
 import msgspec
 
@@ -31,13 +32,21 @@ class LockedTicket(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     resolved_at: datetime | None
     closed_at: datetime | None
+    snoozed_until: datetime | None
+    merged_into_id: int | None
+    outcome: str | None
+    root_cause_id: int | None
+    remedy: str | None
+    remedy_amount: Decimal | None
+    remedy_currency: str | None
     may_work: bool
 
 
 LOCKED = """
 select t.id, t.number, t.subject, t.description, t.status, t.priority, t.customer_id, t.assigned_agent_id, t.team_id,
        t.category_id, t.skill_id, t.tags, t.escalation_level, t.reopen_count, t.salt, t.version, t.updated_at,
-       t.resolved_at, t.closed_at, ({workable}) is true as may_work
+       t.resolved_at, t.closed_at, t.snoozed_until, t.merged_into_id, t.outcome, t.root_cause_id, t.remedy,
+       t.remedy_amount, t.remedy_currency, ({workable}) is true as may_work
 from tickets t
 """
 """Head of every statement that locks tickets; its caller adds `where … for update`."""

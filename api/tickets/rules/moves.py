@@ -25,6 +25,13 @@ def is_reopen(old: str, new: str) -> bool:
     return not is_active(old) and is_active(new)
 
 
+def status_when_assigned(status: str, *, is_assigned: bool) -> str:
+    """What an assignment makes of the status by itself: `open` becomes `assigned`, and back when nobody has it."""
+    if is_assigned and status == "open":
+        return "assigned"
+    return "open" if not is_assigned and status == "assigned" else status
+
+
 def reopen_until(closed_at: datetime, window_seconds: int) -> datetime:
     """Last instant at which a closed ticket may be reopened."""
     return closed_at + timedelta(seconds=window_seconds)

@@ -38,20 +38,6 @@ async def sign_in(browser: httpx.AsyncClient, name: str) -> None:
     assert answer.status_code == 303, answer.text
 
 
-@pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every statement that goes to PostgreSQL from now on."""
-    seen: list[str] = []
-    execute = psycopg.AsyncCursor.execute
-
-    async def counted(self: psycopg.AsyncCursor, query: bytes, *args: object, **kw: object) -> object:
-        seen.append(query.decode() if isinstance(query, bytes) else str(query))
-        return await execute(self, query, *args, **kw)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(psycopg.AsyncCursor, "execute", counted)
-    return seen
-
-
 async def test_a_queue_costs_the_same_whatever_it_holds(
     browser: httpx.AsyncClient, db: Database, world: World, statements: list[str]
 ) -> None:

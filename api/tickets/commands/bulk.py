@@ -1,0 +1,173 @@
+"""Change many tickets at once, and take it back: the same number of statements for one as for five hundred."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+from msgspec import UNSET
+
+from api.errors import Conflict, Invalid, NotFound, Problem
+from api.events.tx import Tx
+from api.installation.queries import get_settings
+from api.tickets.commands.lock import LOCKED, LockedTicket
+from api.tickets.commands.plan import Plan, Wish, plan
+from api.tickets.commands.write import write_fields
+from api.tickets.wire import BulkChange, BulkResult, BulkTicket
+from api.visibility import visible_tickets, workable_tickets
+
+KEPT_DAYS = 30
+"""How long a bulk change can be looked at."""
+
+
+class Undo(msgspec.Struct, frozen=True, kw_only=True):
+    """What a ticket was before, and the version it has since: what taking it back needs."""
+
+    version: int
+    wish: Wish
+
+
+class _Kept(msgspec.Struct, frozen=True, kw_only=True):
+    ticket: BulkTicket
+    undo: Undo | None = None
+
+
+class _Stored(msgspec.Struct, frozen=True, kw_only=True):
+    results: list[dict[str, object]]
+    undone_at: datetime | None
+
+
+async def change_tickets(tx: Tx, data: BulkChange) -> BulkResult:
+    """Make every ticket what is wished, or say of it why not; each that changes gets its events.
+
+    Raises Invalid when the agent or team wished for is none.
+    """
+    await _check_references(tx, data)
+    tickets = await _lock(tx, data.ticket_ids)
+    wishes = {ticket.id: _wish(ticket, data) for ticket in tickets}
+    return await _carry_out(tx, data.ticket_ids, tickets, wishes, "requested")
+
+
+async def undo_bulk(tx: Tx, bulk_id: int) -> BulkResult:
+    """Write back what the tickets of one's own bulk change were; those changed since are left, and named.
+
+    Raises NotFound when it is another's, Conflict when it was taken back before.
+    """
+    stored = await tx.one(
+        "select results, undone_at from bulk_changes where id = %(id)s and actor_id = %(actor_id)s for update",
+        {"id": bulk_id, "actor_id": tx.actor.id},
+        _Stored,
+    )
+    if stored is None:
+        raise NotFound("bulk.not_found", "There is no such bulk change of yours.")
+    if stored.undone_at is not None:
+        raise Conflict("bulk.undone", "This was taken back before.")
+    undos = {kept.ticket.id: kept.undo for kept in msgspec.convert(stored.results, list[_Kept]) if kept.undo}
+    tickets = await _lock(tx, list(undos))
+    wishes = {
+        ticket.id: _since(ticket) if ticket.version != undos[ticket.id].version else undos[ticket.id].wish
+        for ticket in tickets
+    }
+    await tx.run("update bulk_changes set undone_at = %(now)s where id = %(id)s", {"id": bulk_id, "now": tx.now})
+    return await _carry_out(tx, list(undos), tickets, wishes, "undone")
+
+
+async def _lock(tx: Tx, ticket_ids: list[int]) -> list[LockedTicket]:
+    visible, params = visible_tickets(tx.actor)
+    workable, work_params = workable_tickets(tx.actor)
+    tickets = await tx.all(
+        LOCKED.format(workable=workable) + f"where t.id = any(%(ids)s) and {visible} order by t.id for update of t",
+        params | work_params | {"ids": ticket_ids},
+        LockedTicket,
+    )
+    for ticket in tickets:
+        tx.not_before(ticket.updated_at)
+    return tickets
+
+
+async def _carry_out(
+    tx: Tx, asked: list[int], tickets: list[LockedTicket], wishes: Mapping[int, Wish | Problem], reason: str
+) -> BulkResult:
+    settings = await get_settings(tx)
+    kept = {ticket_id: _Kept(ticket=_refused(ticket_id, None, _NOT_FOUND)) for ticket_id in asked}
+    plans: list[Plan] = []
+    for ticket in tickets:
+        wish = wishes[ticket.id]
+        try:
+            if isinstance(wish, Problem):
+                raise wish
+            made = plan(ticket, wish, tx.actor, settings.reopen_window_seconds, tx.now, reason)
+        except Problem as problem:
+            kept[ticket.id] = _Kept(ticket=_refused(ticket.id, ticket.number, problem))
+            continue
+        told = BulkTicket(id=ticket.id, number=ticket.number, is_changed=bool(made.events), code=None, detail=None)
+        kept[ticket.id] = _Kept(ticket=told, undo=_undo(ticket, made) if made.events else None)
+        if made.events:
+            plans.append(made)
+    await write_fields(tx, {made.events[0].ticket_id: made.new for made in plans})
+    await _note_assignments(tx, plans)
+    bulk_id = await tx.value(
+        """
+        with old as (delete from bulk_changes where created_at < %(now)s - make_interval(days => %(kept_days)s))
+        insert into bulk_changes (actor_id, results, created_at) values (%(actor_id)s, %(results)s, %(now)s) returning id
+        """,
+        {
+            "actor_id": tx.actor.id,
+            "results": msgspec.json.encode(list(kept.values())).decode(),
+            "now": tx.now,
+            "kept_days": KEPT_DAYS,
+        },
+    )
+    await tx.append(*(event for made in plans for event in made.events))
+    return BulkResult(id=bulk_id, tickets=[each.ticket for each in kept.values()])
+
+
+async def _check_references(tx: Tx, data: BulkChange) -> None:
+    known = await tx.dicts(
+        """
+        select %(agent_id)s::bigint is null
+                   or exists (select from users where id = %(agent_id)s and is_active and role in ('agent', 'admin')) as agent_id,
+               %(team_id)s::bigint is null or exists (select from teams where id = %(team_id)s and is_active) as team_id
+        """,
+        {"agent_id": data.agent_id or None, "team_id": data.team_id or None},
+    )
+    for field, is_known in known[0].items():
+        if not is_known:
+            raise Invalid("ticket.unknown_reference", f"{field} names nothing that is there.", field=field)
+
+
+async def _note_assignments(tx: Tx, plans: list[Plan]) -> None:
+    agents = {made.new.assigned_agent_id for made in plans if isinstance(made.new.assigned_agent_id, int)}
+    if agents:
+        await tx.run(
+            "update users set last_assigned_at = %(now)s where id = any(%(ids)s)",
+            {"ids": sorted(agents), "now": tx.now},
+        )
+
+
+def _wish(ticket: LockedTicket, data: BulkChange) -> Wish:
+    tags = (set(ticket.tags) | set(data.add_tags)) - set(data.remove_tags)
+    return Wish(
+        status=data.status,
+        priority=data.priority,
+        assigned_agent_id=data.agent_id,
+        team_id=data.team_id,
+        tags=sorted(tags),
+    )
+
+
+def _undo(ticket: LockedTicket, made: Plan) -> Undo:
+    """Each ticket's version goes up by one, however many events tell it."""
+    fields = ("status", "priority", "assigned_agent_id", "team_id", "tags")
+    before = {name: getattr(ticket, name) for name in fields if getattr(made.new, name) is not UNSET}
+    return Undo(version=ticket.version + 1, wish=msgspec.convert(before, Wish))
+
+
+_NOT_FOUND = NotFound("ticket.not_found", "There is no such ticket.")
+
+
+def _since(ticket: LockedTicket) -> Conflict:
+    return Conflict("ticket.stale", f"It was changed since, to version {ticket.version}; it stays as it is.")
+
+
+def _refused(ticket_id: int, number: str | None, problem: Problem) -> BulkTicket:
+    return BulkTicket(id=ticket_id, number=number, is_changed=False, code=problem.code, detail=problem.detail)
