@@ -102,3 +102,14 @@ sla_clocks = Table(
     ),
     Index("ix_sla_clocks_breached_at", "breached_at", "target", postgresql_where=text("breached_at is not null")),
 )
+
+sla_rebases = Table(
+    "sla_rebases",
+    metadata,
+    primary_key(),
+    reference("sla_policy_id", "sla_policies"),
+    instant("created_at"),
+    Column("after_ticket_id", BigInteger, nullable=False, server_default=text("0")),
+    Index("ix_sla_rebases_created_at", "created_at"),
+    comment="An edited policy whose open clocks are still to be re-based, from the ticket after after_ticket_id on",
+)
