@@ -10,6 +10,7 @@ comments = Table(
     metadata,
     primary_key(),
     reference("ticket_id", "tickets", index=False, on_delete="CASCADE"),
+    reference("moved_from_id", "tickets", nullable=True, index=False),
     reference("author_id", "users", nullable=True),
     Column("body", Text, nullable=False),
     Column("body_html", Text, nullable=False),
@@ -20,6 +21,7 @@ comments = Table(
     instant("created_at"),
     instant("edited_at", nullable=True),
     Index("ix_comments_ticket_id", "ticket_id", "id"),
+    Index("ix_comments_moved_from_id", "moved_from_id", postgresql_where=text("moved_from_id is not null")),
 )
 
 comment_edits = Table(
