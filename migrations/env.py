@@ -18,6 +18,7 @@ from api.tables import (  # noqa: F401  (each adds its tables to the metadata)
     installation,
     notifications,
     people,
+    search,
     sla,
     tickets,
     webhooks,
