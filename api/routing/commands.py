@@ -1,6 +1,6 @@
 """Choose agents for tickets and assign them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -31,6 +31,13 @@ class _Chosen(msgspec.Struct, frozen=True, kw_only=True):
     team_id: int | None
     skill_id: int | None
     is_first_try: bool
+
+
+class _HandedOver(msgspec.Struct, frozen=True):
+    ticket_id: int
+    agent_id: int
+    heir_id: int | None
+    is_reopened: bool
 
 
 async def route(tx: Tx, ticket_ids: Sequence[int]) -> int:
@@ -73,29 +80,31 @@ def _event(row: _Chosen) -> Event | None:
 
 async def hand_back(tx: Tx, agent_ids: Sequence[int]) -> list[int]:
     """Take back the tickets these agents have not touched yet (status `assigned`); returns them. Rows held by others stay."""
-    rows = await tx.dicts(
-        """
-        update tickets t
-        set assigned_agent_id = null, status = 'open', status_changed_at = %(now)s, version = t.version + 1,
-            updated_at = greatest(t.updated_at, %(now)s)
-        from (select id, assigned_agent_id from tickets
-              where assigned_agent_id = any(%(agent_ids)s) and status = 'assigned'
-              order by id limit 1000 for update skip locked) mine
-        where t.id = mine.id
-        returning t.id, mine.assigned_agent_id as agent_id
-        """,
-        {"agent_ids": list(agent_ids), "now": tx.now},
+    return await _hand_over(tx, dict.fromkeys(agent_ids), ["assigned"], "offline")
+
+
+async def hand_over(tx: Tx, heirs: Mapping[int, int | None]) -> list[int]:
+    """Give the active tickets of agents who left to their heirs; returns those of agents without one, now nobody's."""
+    return await _hand_over(tx, heirs, ["assigned", "in_progress", "pending", "escalated"], "left")
+
+
+async def _hand_over(tx: Tx, heirs: Mapping[int, int | None], statuses: list[str], reason: str) -> list[int]:
+    """At most 1,000 tickets at once. Rows held by others are passed over: who holds one may be waiting for the agent's."""
+    rows = await tx.all(
+        sql("routing/hand_over"),
+        {"agent_ids": list(heirs), "heir_ids": list(heirs.values()), "statuses": statuses, "now": tx.now},
+        _HandedOver,
     )
     await tx.append(
         *(
             TicketAssigned(
-                entity_id=row["id"],
-                ticket_id=row["id"],
-                old=TicketFields(assigned_agent_id=row["agent_id"], status="assigned"),
-                new=TicketFields(assigned_agent_id=None, status="open"),
-                details=AssignmentDetails(how="handed_back", reason="offline"),
+                entity_id=row.ticket_id,
+                ticket_id=row.ticket_id,
+                old=TicketFields(assigned_agent_id=row.agent_id, status="assigned" if row.is_reopened else UNSET),
+                new=TicketFields(assigned_agent_id=row.heir_id, status="open" if row.is_reopened else UNSET),
+                details=AssignmentDetails(how="handed_back" if row.heir_id is None else "requested", reason=reason),
             )
             for row in rows
         )
     )
-    return [row["id"] for row in rows]
+    return [row.ticket_id for row in rows if row.heir_id is None]

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from msgspec import UNSET
+from psycopg.errors import UniqueViolation
 
 from api.errors import Conflict, Invalid, NotFound
 from api.events.catalogue import DepartureDetails, UserUpdated
@@ -50,13 +51,11 @@ async def write_changes(
     if not changed and details is None:
         return
     columns = ", ".join(f"{name} = %({name})s" for name in [*changed, "updated_at"])
-    taken = "select from users other where lower(other.email) = %(email)s and other.id <> u.id"
-    done = await tx.run(
-        f"update users u set {columns} where u.id = %(id)s and not exists ({taken})",
-        changed | {"id": user["id"], "email": changed.get("email", user["email"]), "updated_at": tx.now},
-    )
-    if not done:
-        raise Conflict("user.email_taken", "Another account has this address.", field="email")
+    values = changed | {"id": user["id"], "updated_at": tx.now}
+    try:
+        await tx.run(f"update users set {columns} where id = %(id)s", values)
+    except UniqueViolation as error:
+        raise Conflict("user.email_taken", "Another account has this address.", field="email") from error
     told = {name: value for name, value in changed.items() if name not in UNTOLD}
     untold = sorted(name.removesuffix("_hash") for name in changed if name in UNTOLD)
     await tx.append(
