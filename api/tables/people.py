@@ -55,6 +55,8 @@ users = Table(
     Index("uq_users_email", text("lower(email)"), unique=True),
     Index("uq_users_external_id", "external_id", unique=True),
     Index("ix_users_role_name", "role", "name", "id"),
+    Index("ix_users_name_trgm", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+    Index("ix_users_email_trgm", "email", postgresql_using="gin", postgresql_ops={"email": "gin_trgm_ops"}),
     Index(
         "ix_users_routable",
         "id",
