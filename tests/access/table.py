@@ -19,6 +19,7 @@ EVERYBODY = "+ + + + + + + + + +"
 SIGNED_IN = "1 + + + + + + 3 1 1"
 STAFF = "1 3 3 + + + + 3 1 1"
 ADMINS = "1 3 3 3 3 3 + 3 1 1"
+ADMINS_NOTHING = "1 3 3 3 3 3 4 3 1 1"
 READERS_OF_TICKET = "1 + 4 + 4 + + + 1 1"
 SPEAKERS_ON_TICKET = "1 + 4 + 4 + + 3 1 1"
 WORKERS_ON_TICKET = "1 3 3 + 4 + + 3 1 1"
@@ -46,6 +47,16 @@ TABLE = {
     "change_tickets": Row("POST", "/api/tickets/bulk", STAFF, {"ticket_ids": ["{ticket}"], "priority": "high"}),
     "get_bulk": Row("GET", "/api/tickets/bulk/999999", "1 3 3 4 4 4 4 3 1 1"),
     "undo_bulk": Row("POST", "/api/tickets/bulk/999999/undo", "1 3 3 4 4 4 4 3 1 1"),
+    "merge_ticket": Row("POST", "/api/tickets/{ticket}/merge", WORKERS_ON_TICKET, {"into": "{ticket2}"}),
+    "split_ticket": Row(
+        "POST", "/api/tickets/{ticket}/split", WORKERS_ON_TICKET, {"comment_ids": ["{comment}"], "subject": "Another"}
+    ),
+    "list_links": Row("GET", "/api/tickets/{ticket}/links", WORKERS_ON_TICKET),
+    "link_ticket": Row(
+        "POST", "/api/tickets/{ticket}/links", WORKERS_ON_TICKET, {"to": "{ticket2}", "kind": "related"}
+    ),
+    "unlink_ticket": Row("DELETE", "/api/tickets/{ticket}/links/related/{ticket2}", "1 3 3 4 4 4 4 3 1 1"),
+    "snooze_ticket": Row("PUT", "/api/tickets/{ticket}/snooze", WORKERS_ON_TICKET, {"until": None}),
     # Conversation
     "list_comments": Row("GET", "/api/tickets/{ticket}/comments", READERS_OF_TICKET),
     "add_comment": Row("POST", "/api/tickets/{ticket}/comments", SPEAKERS_ON_TICKET, {"comment": "Hello"}),
@@ -58,12 +69,40 @@ TABLE = {
     "count_unread": Row("GET", "/api/notifications/unread/count", SIGNED_IN),
     "read_notification": Row("PATCH", "/api/notifications/999999/read", "1 4 4 4 4 4 4 3 1 1"),
     "read_all_notifications": Row("PATCH", "/api/notifications/read-all", SIGNED_IN),
+    # Deliveries
+    "list_deliveries": Row("GET", "/api/deliveries", ADMINS),
+    "get_delivery_statistics": Row("GET", "/api/deliveries/statistics", ADMINS),
+    "get_delivery": Row("GET", "/api/deliveries/999999", ADMINS_NOTHING),
+    "replay_delivery": Row("POST", "/api/deliveries/999999/replay", ADMINS_NOTHING),
+    "list_outbox": Row("GET", "/api/outbox", ADMINS),
     # Analytics
     "get_dashboard": Row("GET", "/api/analytics/dashboard", STAFF),
     "get_backlog": Row("GET", "/api/analytics/backlog", STAFF),
     "list_sla_breaches": Row("GET", "/api/analytics/sla-breaches", STAFF),
     "list_agent_productivity": Row("GET", "/api/analytics/agent-productivity", STAFF),
     "list_trends": Row("GET", "/api/analytics/trends", STAFF),
+    # People
+    "list_users": Row("GET", "/api/users?q=agent", STAFF),
+    "get_user": Row("GET", "/api/users/{customer}", STAFF),
+    "create_user": Row("POST", "/api/users", ADMINS, {"email": "{unique}@example.com", "name": "New", "role": "agent"}),
+    "update_user": Row("PATCH", "/api/users/{agent}", ADMINS, {"capacity": 20}),
+    "end_sessions": Row("DELETE", "/api/users/999999/sessions", ADMINS_NOTHING),
+    "set_user_skills": Row(
+        "PUT", "/api/users/{agent}/skills", ADMINS, {"skills": [{"skill_id": "{skill}", "proficiency": 4}]}
+    ),
+    "update_preferences": Row("PATCH", "/api/users/me", SIGNED_IN, {"theme": "dark"}),
+    "list_teams": Row("GET", "/api/teams", STAFF),
+    "create_team": Row("POST", "/api/teams", ADMINS, {"name": "{unique}"}),
+    "update_team": Row("PATCH", "/api/teams/{team}", ADMINS, {"description": "Helps"}),
+    "list_members": Row("GET", "/api/teams/{team}/members", STAFF),
+    "add_member": Row("POST", "/api/teams/{team}/members", ADMINS, {"user_id": "{agent}"}),
+    "remove_member": Row("DELETE", "/api/teams/{team}/members/{admin}", ADMINS_NOTHING),
+    "list_skills": Row("GET", "/api/skills", STAFF),
+    "create_skill": Row("POST", "/api/skills", ADMINS, {"name": "{unique}"}),
+    "rename_skill": Row("PATCH", "/api/skills/{skill}", ADMINS, {"name": "Network"}),
+    "list_categories": Row("GET", "/api/categories", "1 + + + + + + + 1 1"),
+    "create_category": Row("POST", "/api/categories", ADMINS, {"name": "{unique}"}),
+    "update_category": Row("PATCH", "/api/categories/{category}", ADMINS, {"name": "Internet"}),
     # Installation and log
     "get_installation": Row("GET", "/api/installation", ADMINS),
     "update_installation": Row("PATCH", "/api/installation", ADMINS, {"branding_name": "Acme"}),
