@@ -72,11 +72,11 @@ INTERNET = Area(
             subjects=("Router restarts by itself", "Wi-Fi of {product} drops", "New router does not connect"),
             problems=(
                 "The router restarts about {number} times a day since {since}.",
-                "In two rooms the Wi-Fi is gone since the update of {since}, although nothing was moved.",
+                "In two rooms the Wi-Fi is gone since the update of {day}, although nothing was moved.",
                 "The replacement router that came with order {ref} does not connect to {product}.",
             ),
             findings=(
-                "Firmware of {since} is known to restart with many devices; roll back offered.",
+                "Firmware of {day} is known to restart with many devices; roll back offered.",
                 "Device is registered under the old serial number, activation {ref} is stuck.",
             ),
             questions=(
@@ -103,7 +103,7 @@ INTERNET = Area(
             ),
             problems=(
                 "Callers hear only noise since {since}, and calls break off after {number} seconds.",
-                "My old number should have been moved on {since}, but nobody can reach me in {place}.",
+                "My old number should have been moved on {day}, but nobody can reach me in {place}.",
                 "Since {since} half of the channels are gone, although the package costs {amount} a month.",
             ),
             findings=(
@@ -178,7 +178,7 @@ MOBILE = Area(
             ),
             answers=(
                 "The reference on the contract is {ref}.",
-                "Please to my new address in {place}, I moved {since}.",
+                "Please to my new address in {place}, I moved on {day}.",
             ),
             fixes=(
                 "A new profile is in your app; the old one has been withdrawn.",
@@ -200,14 +200,14 @@ MOBILE = Area(
             ),
             findings=(
                 "Roaming package was booked an hour after the first use; goodwill possible up to {amount}.",
-                "Counter was doubled after the tariff change on {since}, see known fault {ref}.",
+                "Counter was doubled after the tariff change on {day}, see known fault {ref}.",
             ),
             questions=(
                 "On which day did you cross the border, and was data switched off until then?",
                 "Could you send us a picture of the data counter in your phone's settings?",
             ),
             answers=(
-                "On the {number}th kilometre after the border the text message came, data was off until then.",
+                "On {day}; the text message came right after the border, data was off until then.",
                 "The picture is attached to my e-mail, the phone shows less than 2 GB.",
             ),
             fixes=(

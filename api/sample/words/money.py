@@ -40,7 +40,7 @@ BILLING = Area(
             urgency=1.5,
             subjects=("Debited twice", "{amount} taken from my account two times", "Double payment for {product}"),
             problems=(
-                "On {since} {amount} for {product} were debited twice.",
+                "On {day} {amount} for {product} were debited twice.",
                 "I paid bill {ref} by transfer, and {amount} were debited all the same.",
                 "Since {since} two contracts for {product} are charged, though I have one.",
             ),
@@ -70,7 +70,7 @@ BILLING = Area(
                 "Waiting for money since {since}",
             ),
             problems=(
-                "The refund of {amount} that was promised on {since} has not arrived.",
+                "The refund of {amount} that was promised on {day} has not arrived.",
                 "Credit note {ref} stands in the portal as paid, but my bank knows nothing of it.",
                 "The deposit for {product}, {amount}, should have come back {number} days ago.",
             ),
@@ -84,7 +84,7 @@ BILLING = Area(
             ),
             answers=(
                 "Yes, I changed banks. The new account is in the portal now.",
-                "The note {ref} is dated {since}.",
+                "The note {ref} is dated {day}.",
             ),
             fixes=(
                 "The transfer of {amount} was released today and reaches you within two working days.",
@@ -110,12 +110,12 @@ CONTRACTS = Area(
                 "No confirmation for {ref}",
             ),
             problems=(
-                "I cancelled {product} in writing on {since} and have had no confirmation.",
+                "I cancelled {product} in writing on {day} and have had no confirmation.",
                 "{product} was renewed for {number} months although I cancelled in time.",
                 "Your hotline says that cancellation {ref} never arrived; I have the receipt.",
             ),
             findings=(
-                "Letter was scanned on {since} but filed under another customer.",
+                "Letter was scanned on {day} but filed under another customer.",
                 "Notice period was kept; renewal must be undone.",
             ),
             questions=(
@@ -140,7 +140,7 @@ CONTRACTS = Area(
                 "Move {ref} is stuck",
             ),
             problems=(
-                "I moved to {place} on {since} and {product} has not been switched over.",
+                "I moved to {place} on {day} and {product} has not been switched over.",
                 "You bill the old flat as well as the new one since {since}, {amount} each.",
                 "The move under order {ref} has been in processing for {number} days.",
             ),
@@ -154,7 +154,7 @@ CONTRACTS = Area(
             ),
             answers=(
                 "Second floor on the left; the name on the old bell was Brandt.",
-                "The handover was on {since}, I can send the protocol.",
+                "The handover was on {day}, I can send the protocol.",
             ),
             fixes=(
                 "{product} runs at your new address since today, and the old flat is no longer billed.",
@@ -183,7 +183,7 @@ CONTRACTS = Area(
                 "Do you remember who advised you in the shop?",
             ),
             answers=(
-                "On {since} in the late afternoon, the number was withheld.",
+                "On {day} in the late afternoon, the number was withheld.",
                 "A young man, his name is on the paper {ref}.",
             ),
             fixes=(
@@ -221,7 +221,7 @@ ORDERS = Area(
             problems=(
                 "The {product} of order {ref} should have been here {number} days ago.",
                 "Tracking has said that my parcel is in {place} since {since}.",
-                "The parcel is said to have been handed over on {since}, but nobody in our house took it.",
+                "The parcel is said to have been handed over on {day}, but nobody in our house took it.",
             ),
             findings=(
                 "Carrier has no scan after {place}; search {ref} opened.",
@@ -277,7 +277,7 @@ ORDERS = Area(
                 "The label for return {ref} is not accepted by the parcel shop in {place}.",
             ),
             findings=(
-                "Return reached the warehouse on {since}, booked under {ref} without customer.",
+                "Return reached the warehouse on {day}, booked under {ref} without customer.",
                 "Workshop's picture shows no trace of water, refusal was wrong.",
             ),
             questions=(

@@ -41,11 +41,11 @@ DEMANDS = (
 GREETINGS = ("Hello", "Good morning", "Good afternoon", "Dear customer", "Hello and thank you for writing")
 ACKNOWLEDGEMENTS = (
     "I am sorry for the trouble this causes you, and I have taken it over myself.",
-    "thank you for telling us about it. That should not have happened.",
+    "Thank you for telling us about it. That should not have happened.",
     "I understand that this is annoying; let me see what went wrong.",
-    "your complaint has reached the right place, and I am looking into it now.",
+    "Your complaint has reached the right place, and I am looking into it now.",
     "I have read your message and the history of your contract.",
-    "we are sorry that you had to write to us more than once.",
+    "We are sorry that you had to write to us more than once.",
 )
 PLANS = (
     "I have asked our technicians to look at it and will write to you as soon as I know more.",
@@ -80,10 +80,10 @@ CHASERS = (
     "Please do not forget me. The matter is urgent by now.",
 )
 CHASED = (
-    "thank you for asking. The work is under way, and I expect the result within two days.",
+    "Thank you for asking. The work is under way, and I expect the result within two days.",
     "I am sorry for the silence. The department concerned has promised an answer for tomorrow.",
-    "we are still waiting for a part; as soon as it is here, it goes to the front of the queue.",
-    "nothing is forgotten: your case is with a specialist and has priority.",
+    "We are still waiting for a part; as soon as it is here, it goes to the front of the queue.",
+    "Nothing is forgotten: your case is with a specialist and has priority.",
 )
 CLOSINGS = (
     "Should it happen again, simply answer this message.",
@@ -92,8 +92,8 @@ CLOSINGS = (
     "We apologise once more for the inconvenience.",
 )
 UNANSWERED = (
-    "as we have not heard from you, we assume that the matter is settled. Answer this message if it is not.",
-    "we could not go on without your answer, so I set this to resolved for now. One line from you is enough to open it again.",
+    "As we have not heard from you, we assume that the matter is settled. Answer this message if it is not.",
+    "We could not go on without your answer, so I set this to resolved for now. One line from you is enough to open it again.",
 )
 REOPENINGS = (
     "Unfortunately it is not solved: since {since} everything is as before.",
@@ -103,8 +103,8 @@ REOPENINGS = (
 )
 APOLOGIES = (
     "I am sorry that it came back, and have looked at it again from the start.",
-    "you are right, one step was missed the first time.",
-    "thank you for letting us know; this time a second colleague has checked it too.",
+    "You are right, one step was missed the first time.",
+    "Thank you for letting us know; this time a second colleague has checked it too.",
 )
 MISROUTED = (
     "Not ours: this belongs to {team}. Passing it on with everything we know.",
@@ -127,6 +127,10 @@ SINCES = (
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "last week", "yesterday",
     "the last update", "the beginning of the month", "the storm", "the construction work", "the tariff change",
     "the 3rd", "the 9th", "the 14th", "the 21st", "the 28th", "the holidays",
+)  # fmt: skip
+DAYS = (
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "the 2nd", "the 5th", "the 11th", "the 16th",
+    "the 22nd", "the 26th",
 )  # fmt: skip
 FIRST_NAMES = (
     "Maria", "Daniel", "Sofia", "Lena", "Tomas", "Aisha", "Jonas", "Clara", "Mehmet", "Ingrid", "Pavel", "Nora", "Luca",

@@ -67,7 +67,7 @@ ENERGY = Area(
             ),
             answers=(
                 "The picture is on its way. The number on the meter is {ref}.",
-                "I read it on {since} in the evening, together with my landlord.",
+                "I read it on {day} in the evening, together with my landlord.",
             ),
             fixes=(
                 "The bill has been corrected to your reading; {amount} come back to your account within five days.",
@@ -129,7 +129,7 @@ FIELD = Area(
             problems=(
                 "I took a day off for the {product} and waited from 8 to 18 o'clock; nobody came and nobody called.",
                 "This is the {number}th appointment that was cancelled by text message on the very morning.",
-                "Your technician says he rang in {place} on {since}. Nobody rang, the camera at the door proves it.",
+                "Your technician says he rang in {place} on {day}. Nobody rang, the camera at the door proves it.",
             ),
             findings=(
                 "Route planner shows that the tour was cut at 15:30, customer was not told.",
@@ -155,7 +155,7 @@ FIELD = Area(
             subjects=("Technician damaged the wall", "Rude technician in {place}", "Scratched floor after {product}"),
             problems=(
                 "During the {product} the technician drilled into a water pipe; the repair costs {amount}.",
-                "The technician who came on {since} was rude and smoked in the stairway.",
+                "The technician who came on {day} was rude and smoked in the stairway.",
                 "After the {product} a hole of {number} cm has been left in the wall in {place}.",
             ),
             findings=(
@@ -184,7 +184,7 @@ FIELD = Area(
                 "Nothing works after {product}",
             ),
             problems=(
-                "The {product} of {since} was signed off, but nothing works.",
+                "The {product} of {day} was signed off, but nothing works.",
                 "The socket was put into the hall instead of the office, as agreed in order {ref}.",
                 "After the {product} in {place} the fuse blows about {number} times a day.",
             ),

@@ -6,7 +6,8 @@ import msgspec
 class Topic(msgspec.Struct, frozen=True, kw_only=True):
     """A category, and sentences about it.
 
-    Slots: `{product}`, `{place}`, `{since}` (follows "since"), `{amount}`, `{number}` (2 to 99), `{ref}`.
+    Slots: `{product}`, `{place}`, `{since}` (follows "since"), `{day}` (follows "on"), `{amount}`, `{number}` (4 to 20,
+    so that it can be followed by "th"), `{ref}`.
     `share` weighs it within all; `urgency` multiplies the odds of the two higher priorities.
     """
 
@@ -20,7 +21,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     questions: tuple[str, ...]
     """What an agent must ask before going on."""
     answers: tuple[str, ...]
-    """What the customer says to that."""
+    """What the customer says to that, question by question."""
     fixes: tuple[str, ...]
     """What solves it."""
 
