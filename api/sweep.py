@@ -10,18 +10,21 @@ from datetime import datetime
 
 import msgspec
 
+import api.attachments.sweep
+import api.deliveries.sweep
 import api.notifications.sweep
 import api.routing.sweep
 import api.sla.sweep
 import api.tickets.sweep
 from api.actor import SYSTEM
+from api.attachments.storage import open_storage
 from api.clock import now
 from api.db import Database, sql
 from api.events.seal import BATCH as SEAL_BATCH
 from api.events.seal import seal
 from api.events.tx import Tx
 from api.installation.queries import get_settings
-from api.reactions import open_tx
+from api.reactions import open_tx, openings_of
 from api.settings import Settings
 
 MAX_ROUNDS = 500
@@ -31,11 +34,14 @@ Step = Callable[[Tx], Awaitable[int]]
 """Does a bounded batch of what is due at `tx.now`; returns how many."""
 
 STEPS: dict[str, tuple[Step, int]] = {
+    "rebased": (api.sla.sweep.rebase_waiting, api.sla.sweep.REBASE_BATCH),
     "breached": (api.sla.sweep.breach_overdue, api.sla.sweep.BATCH),
     "at_risk": (api.sla.sweep.warn_at_risk, api.sla.sweep.BATCH),
     "closed": (api.tickets.sweep.close_resolved, api.tickets.sweep.BATCH),
+    "woken": (api.tickets.sweep.wake_snoozed, api.tickets.sweep.BATCH),
     "routed": (api.routing.sweep.route_waiting, api.routing.sweep.BATCH),
     "forgotten": (api.notifications.sweep.forget_read, api.notifications.sweep.BATCH),
+    "forgotten_deliveries": (api.deliveries.sweep.forget_settled, api.deliveries.sweep.BATCH),
 }
 """Name → the step and the size of its batch, in order: a breach escalates before anything else is looked at."""
 
@@ -95,6 +101,8 @@ async def _run(settings: Settings) -> SweepResult:
     db = Database(settings.database_url, size=2, statement_timeout=STATEMENT_TIMEOUT)
     await db.open()
     try:
-        return await sweep(db, now())
+        result = await sweep(db, now())
+        removed = await api.attachments.sweep.remove_leftovers(openings_of(db, SYSTEM, now), open_storage(settings))
+        return msgspec.structs.replace(result, done=result.done | {"leftovers": removed})
     finally:
         await db.close()

@@ -1,40 +1,48 @@
-"""What happens to a ticket starts, pauses, meets and re-bases its clocks.
-
-A transaction that reacts holds its tickets' rows, so what it once knows of their clocks stays true until it ends: it is
-kept for the reactions that follow, and forgotten with the transaction.
-"""
+"""What happens to a ticket starts, pauses, meets and re-bases its clocks."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from weakref import WeakKeyDictionary
+from typing import NamedTuple
 
 from msgspec import UNSET
-from msgspec.structs import replace
 
 from api.events.catalogue import CommentAdded, CommentEdited, Event, TicketCreated, TicketEvent
 from api.events.tx import Tx
-from api.sla.commands.keep import Change, holds, keep
-from api.sla.queries.standing import Promises, Standing, load_promises, load_standings
+from api.sla.commands.keep import Change, keep
+from api.sla.commands.known import known_clocks
+from api.sla.queries.standing import Promises, clocks_of, load_promises_of, load_standings
+from api.sla.rules.choice import choose, choose_again
 from api.sla.rules.clocks import TicketClocks, advance
-from api.sla.rules.facts import PolicyApplied, PublicComment, StatusChanged, TicketFact
-from api.sla.rules.policy import TicketFacts, choose_policy
+from api.sla.rules.facts import PublicComment, StatusChanged, TicketFact
+from api.sla.rules.policy import DONE, TicketFacts
 
-_known: "WeakKeyDictionary[Tx, dict[int, TicketClocks]]" = WeakKeyDictionary()
+
+class _Choice(NamedTuple):
+    """A policy is to be chosen from `at` on. `is_afresh`: what policies look at has changed; else the ticket was reopened,
+    and stays with its policy, in the version that holds now, while that matches."""
+
+    at: datetime
+    is_afresh: bool
 
 
 async def react(tx: Tx, events: Sequence[Event]) -> None:
     """Advance the clocks of every ticket the batch is about: at most three reads and one write, whatever its size."""
     happened: dict[int, list[TicketFact]] = {}
-    choosing: dict[int, datetime] = {}
+    choosing: dict[int, _Choice] = {}
     for event in events:
-        if fact := _fact(event):
+        fact = _fact(event)
+        if fact:
             happened.setdefault(event.ticket_id or 0, []).append(fact)
-        if event.ticket_id is not None and _is_about_policy(event):
-            choosing[event.ticket_id] = event.occurred_at or tx.now
+        if event.ticket_id is None:
+            continue
+        if _is_about_policy(event):
+            choosing[event.ticket_id] = _Choice(_at(event), is_afresh=True)
             happened.setdefault(event.ticket_id, [])
+        elif isinstance(fact, StatusChanged) and fact.old in DONE and fact.new not in DONE:
+            choosing.setdefault(event.ticket_id, _Choice(_at(event), is_afresh=False))
     if not happened:
         return
-    known = _known.setdefault(tx, {})
+    known = known_clocks(tx)
     facts_of, promises = await _load(tx, known, happened, choosing)
     changes: list[Change] = []
     for ticket_id, facts in happened.items():
@@ -42,21 +50,17 @@ async def react(tx: Tx, events: Sequence[Event]) -> None:
         after = before
         for fact in facts:
             after = advance(after, fact)
-        at = choosing.get(ticket_id)
-        if at and (chosen := _choose(after, facts_of[ticket_id], promises, at)):
-            after = advance(after, chosen)
+        if wanted := choosing.get(ticket_id):
+            one = choose if wanted.is_afresh else choose_again
+            if chosen := one(after, facts_of[ticket_id], promises.current, promises.calendar_now, wanted.at):
+                after = advance(after, chosen)
         known[ticket_id] = after
         changes.append(Change(before=before, after=after))
     await keep(tx, changes)
 
 
-def forget(tx: Tx) -> None:
-    """Know nothing of clocks any more: for whoever writes them by a statement of their own."""
-    _known.pop(tx, None)
-
-
 async def _load(
-    tx: Tx, known: dict[int, TicketClocks], happened: dict[int, list[TicketFact]], choosing: dict[int, datetime]
+    tx: Tx, known: dict[int, TicketClocks], happened: dict[int, list[TicketFact]], choosing: dict[int, _Choice]
 ) -> tuple[dict[int, TicketFacts], Promises]:
     """Fill `known` for the tickets that happened; what policies look at and promise, for those that choose."""
     wanted = [ticket_id for ticket_id in happened if ticket_id not in known or ticket_id in choosing]
@@ -64,30 +68,11 @@ async def _load(
         return {}, Promises([], {}, {}, {})
     standings = await load_standings(tx, wanted)
     fresh = [standing for standing in standings if standing.ticket_id not in known]
-    versions = {clock.policy_version_id for standing in fresh for clock in standing.clocks}
-    versions |= {standing.policy_version_id for standing in fresh if standing.policy_version_id}
-    calendars = {clock.calendar_version_id for standing in fresh for clock in standing.clocks}
-    calendars |= {standing.calendar_version_id for standing in fresh}
-    promises = await load_promises(tx, versions, {version for version in calendars if version})
+    promises = await load_promises_of(tx, fresh)
     for standing in fresh:
-        known[standing.ticket_id] = _clocks_of(standing, happened[standing.ticket_id], promises)
+        moved = next((fact for fact in happened[standing.ticket_id] if isinstance(fact, StatusChanged)), None)
+        known[standing.ticket_id] = clocks_of(standing, promises, moved.old if moved else None)
     return {standing.ticket_id: standing.facts for standing in standings}, promises
-
-
-def _clocks_of(standing: Standing, facts: list[TicketFact], promises: Promises) -> TicketClocks:
-    moved = next((fact for fact in facts if isinstance(fact, StatusChanged)), None)
-    return TicketClocks(
-        ticket_id=standing.ticket_id,
-        # the row shows the status after the events
-        status=moved.old if moved else standing.status,
-        is_answered=standing.is_answered,
-        policy=promises.policies[standing.policy_version_id] if standing.policy_version_id else None,
-        calendar=promises.calendars[standing.calendar_version_id] if standing.calendar_version_id else None,
-        clocks=standing.clocks,
-        policies=promises.policies,
-        calendars=promises.calendars,
-        at_risk_share=standing.at_risk_share,
-    )
 
 
 def _fact(event: Event) -> TicketFact | None:
@@ -107,16 +92,6 @@ def _is_about_policy(event: Event) -> bool:
     new = event.new
     changed = (new.priority, new.category_id, new.team_id)
     return isinstance(event, TicketCreated) or any(value is not UNSET for value in changed)
-
-
-def _choose(ticket: TicketClocks, facts: TicketFacts, promises: Promises, at: datetime) -> PolicyApplied | None:
-    """The policy that holds from `at` on, or None when it is the one that holds already."""
-    policy = choose_policy(promises.current, facts)
-    if policy is None:
-        return None
-    calendar = promises.calendar_now.get(policy.calendar_id) if policy.calendar_id else None
-    chosen = PolicyApplied(at=at, policy=policy, calendar=calendar)
-    return None if holds(ticket) == holds(replace(ticket, policy=policy, calendar=calendar)) else chosen
 
 
 def _at(event: Event) -> datetime:

@@ -1,15 +1,20 @@
-"""The minute's steps of SLA: break what is overdue, warn of what soon will be."""
+"""The minute's steps of SLA: put clocks under edited policies, break what is overdue, warn of what soon will be."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from api.db import sql
 from api.events.catalogue import ClockReached, SlaAtRisk, SlaBreached
 from api.events.tx import Tx
-from api.sla.react import forget
+from api.sla.commands.known import forget
+from api.sla.commands.rebase import rebase_tickets
+from api.sla.queries.standing import list_under
 
 BATCH = 10_000
+REBASE_BATCH = 1_000
+SETTLE = timedelta(minutes=1)
+"""An edit waits this long: a ticket that was created while it was saved may still stand under the version before."""
 
 
 class _Reached(msgspec.Struct, frozen=True):
@@ -17,6 +22,39 @@ class _Reached(msgspec.Struct, frozen=True):
     target: str
     cycle: int
     due_at: datetime
+
+
+class _Edit(msgspec.Struct, frozen=True):
+    id: int
+    sla_policy_id: int
+    after_ticket_id: int
+
+
+async def rebase_waiting(tx: Tx) -> int:
+    """Re-base at most REBASE_BATCH tickets, by id, of the edit that has waited longest.
+
+    Returns how many; REBASE_BATCH when more of them or another edit is waiting.
+    """
+    edits = await tx.all(
+        """select id, sla_policy_id, after_ticket_id from sla_rebases where created_at <= %(before)s
+           order by created_at, id limit 2""",
+        {"before": tx.now - SETTLE},
+        _Edit,
+    )
+    if not edits:
+        return 0
+    edit = edits[0]
+    under = await list_under(tx, [edit.sla_policy_id], edit.after_ticket_id, REBASE_BATCH)
+    is_walked = len(under) < REBASE_BATCH
+    if is_walked:
+        await tx.run("delete from sla_rebases where id = %(id)s", {"id": edit.id})
+    else:
+        await tx.run(
+            "update sla_rebases set after_ticket_id = %(after)s where id = %(id)s",
+            {"after": under[-1].ticket_id, "id": edit.id},
+        )
+    await rebase_tickets(tx, [one.ticket_id for one in under])
+    return len(under) if is_walked and len(edits) == 1 else REBASE_BATCH
 
 
 async def breach_overdue(tx: Tx) -> int:

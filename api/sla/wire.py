@@ -166,7 +166,8 @@ class MovedClock(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EditPreview(msgspec.Struct, frozen=True, kw_only=True):
-    """What an edit would do to open clocks. `is_complete` is false when there were more tickets than could be looked at."""
+    """What an edit would do to open clocks. `tickets`: how many have a clock that moves. `is_complete` is false when there
+    were more tickets than could be looked at. `examples`: the worst first."""
 
     tickets: int
     clocks_moved: int

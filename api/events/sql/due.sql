@@ -1,6 +1,6 @@
 -- Grain: one row, one boolean: is there anything for the sweep to do at %(now)s? Locks nothing.
--- Indexes: ix_sla_clocks_due, ix_sla_clocks_at_risk, ix_tickets_auto_close, ix_tickets_awaiting_routing, ix_users_routable,
--- ix_tickets_active_agent.
+-- Indexes: ix_sla_clocks_due, ix_sla_clocks_at_risk, ix_tickets_auto_close, ix_tickets_snoozed_until, ix_tickets_awaiting_routing, ix_users_routable,
+-- ix_tickets_active_agent, ix_attachment_leftovers_created_at, ix_sla_rebases_created_at.
 select exists (select from sla_clocks
                where met_at is null and breached_at is null and due_at is not null and due_at < %(now)s)
     or exists (select from sla_clocks
@@ -8,6 +8,7 @@ select exists (select from sla_clocks
                  and at_risk_at <= %(now)s)
     or exists (select from tickets
                where status = 'resolved' and resolved_at <= %(now)s - make_interval(secs => %(auto_close_after_seconds)s))
+    or exists (select from tickets where snoozed_until <= %(now)s)
     or exists (select
                from (select distinct team_id, skill_id from tickets
                      where is_awaiting_routing and assigned_agent_id is null and status not in ('resolved', 'closed')) w
@@ -18,3 +19,5 @@ select exists (select from sla_clocks
                       or exists (select from user_skills s where s.skill_id = w.skill_id and s.user_id = u.id))
                  and (select count(*) from tickets a
                       where a.assigned_agent_id = u.id and a.status not in ('resolved', 'closed')) < u.capacity)
+    or exists (select from attachment_leftovers where is_condemned or created_at < %(now)s - interval '24 hours')
+    or exists (select from sla_rebases where created_at <= %(now)s - interval '1 minute')

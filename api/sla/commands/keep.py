@@ -9,6 +9,7 @@ from api.db import sql
 from api.events.catalogue import AppliedPolicy, ClockReached, Event, SlaApplied, SlaBreached
 from api.events.tx import Tx
 from api.sla.rules.calendar import CalendarVersion
+from api.sla.rules.choice import holds
 from api.sla.rules.clock import Clock
 from api.sla.rules.clocks import TicketClocks
 from api.sla.rules.policy import PolicyVersion
@@ -49,11 +50,6 @@ async def _write(tx: Tx, changed: Sequence[Clock], moved: Sequence[TicketClocks]
             "first_breached_at": [first_breached_at(ticket.clocks) for ticket in moved],
         },
     )
-
-
-def holds(ticket: TicketClocks) -> tuple[int | None, int | None]:
-    """The policy and calendar versions that hold for a ticket."""
-    return (ticket.policy.id if ticket.policy else None, ticket.calendar.id if ticket.calendar else None)
 
 
 def next_due_at(clocks: Iterable[Clock]) -> datetime | None:

@@ -4,9 +4,17 @@ import msgspec
 
 from api.db import Read
 from api.errors import NotFound
+from api.sla.queries.standing import MAX_POLICIES
 from api.sla.wire import Calendar, Calendars, CalendarSummary
 
 MAX_CALENDARS = 500
+
+
+class CountingBy(msgspec.Struct, frozen=True):
+    """An active policy whose present version counts by the calendar asked for."""
+
+    id: int
+    name: str
 
 
 async def list_calendars(read: Read) -> Calendars:
@@ -51,3 +59,20 @@ async def get_calendar(read: Read, calendar_id: int) -> Calendar:
     if not rows:
         raise NotFound("calendar.not_found", "There is no such calendar.")
     return msgspec.convert(rows[0], Calendar)
+
+
+async def list_counting_by(read: Read, calendar_id: int) -> list[CountingBy]:
+    """The active policies whose present version counts by the calendar, in order."""
+    return await read.all(
+        """
+        select p.id, p.name
+        from sla_policies p
+        join lateral (
+            select v.calendar_id from sla_policy_versions v
+            where v.sla_policy_id = p.id and v.valid_from <= %(now)s order by v.version desc limit 1
+        ) v on v.calendar_id = %(calendar_id)s
+        where p.is_active order by p.position, p.id limit %(limit)s
+        """,
+        {"calendar_id": calendar_id, "now": read.now, "limit": MAX_POLICIES},
+        CountingBy,
+    )

@@ -1,6 +1,6 @@
 """How tickets stand, and what is promised: reads of policies, calendars and clocks, as the rules need them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -8,7 +8,9 @@ import msgspec
 from api.db import Read, sql
 from api.sla.rules.calendar import CalendarVersion
 from api.sla.rules.clock import AT_RISK_SHARE, Clock
-from api.sla.rules.policy import PolicyVersion, TicketFacts
+from api.sla.rules.clocks import TicketClocks
+from api.sla.rules.policy import DONE, PolicyVersion, TicketFacts
+from api.visibility import visible_tickets
 
 _CALENDAR = """
 select v.id, v.calendar_id, c.name, v.version, v.valid_from, v.time_zone, v.weekly_hours, v.holidays
@@ -41,6 +43,13 @@ class Promises(msgspec.Struct, frozen=True):
     """The version that holds now, by calendar id."""
 
 
+class Under(msgspec.Struct, frozen=True):
+    """An active ticket with a clock under one of the policies asked for."""
+
+    ticket_id: int
+    number: str
+
+
 async def load_standings(read: Read, ticket_ids: Collection[int]) -> list[Standing]:
     """How each of the tickets stands, in one statement."""
     rows = await read.dicts(sql("sla/standing"), {"ticket_ids": list(ticket_ids), "at_risk_share": AT_RISK_SHARE})
@@ -63,6 +72,50 @@ def _standing(row: dict[str, Any]) -> Standing:
         calendar_version_id=row["calendar_version_id"],
         clocks=tuple(msgspec.convert(row["clocks"], list[Clock])),
     )
+
+
+def clocks_of(standing: Standing, promises: Promises, status: str | None = None) -> TicketClocks:
+    """What the rules fold further. `promises` holds the versions that the standing names; `status` is the one before the
+    facts to come, when the row shows a later one already."""
+    return TicketClocks(
+        ticket_id=standing.ticket_id,
+        status=status or standing.status,
+        is_answered=standing.is_answered,
+        policy=promises.policies[standing.policy_version_id] if standing.policy_version_id else None,
+        calendar=promises.calendars[standing.calendar_version_id] if standing.calendar_version_id else None,
+        clocks=standing.clocks,
+        policies=promises.policies,
+        calendars=promises.calendars,
+        at_risk_share=standing.at_risk_share,
+    )
+
+
+async def list_under(read: Read, policy_ids: Collection[int], after: int, limit: int) -> list[Under]:
+    """At most `limit` active tickets after the id `after` that have a clock under any version of the policies, by id."""
+    visible, params = visible_tickets(read.actor)
+    return await read.all(
+        f"""
+        select t.id as ticket_id, t.number
+        from tickets t
+        where t.id > %(after)s and t.status <> all(%(done)s) and {visible}
+          and exists (
+              select from sla_clocks c join sla_policy_versions v on v.id = c.policy_version_id
+              where c.ticket_id = t.id and v.sla_policy_id = any(%(policy_ids)s))
+        order by t.id limit %(limit)s
+        """,
+        params | {"policy_ids": list(policy_ids), "done": sorted(DONE), "after": after, "limit": limit},
+        Under,
+    )
+
+
+async def load_promises_of(read: Read, standings: Iterable[Standing]) -> Promises:
+    """The policies that hold now, and every version that the standings name."""
+    policies: set[int | None] = set()
+    calendars: set[int | None] = set()
+    for standing in standings:
+        policies |= {standing.policy_version_id, *(clock.policy_version_id for clock in standing.clocks)}
+        calendars |= {standing.calendar_version_id, *(clock.calendar_version_id for clock in standing.clocks)}
+    return await load_promises(read, policies - {None}, calendars - {None})  # pyright: ignore[reportArgumentType]
 
 
 async def load_promises(
