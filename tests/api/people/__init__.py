@@ -1,0 +1,1 @@
+"""The directory: people, teams, skills, categories."""
