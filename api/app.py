@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from redis.asyncio import Redis
 
 import api.analytics.routes
+import api.attachments.routes
 import api.auth.routes
 import api.conversation.routes
 import api.deliveries.routes
@@ -26,18 +27,22 @@ import api.people.routes
 import api.routing.routes
 import api.sla.routes
 import api.tickets.routes.bulk
+import api.tickets.routes.relations
 import api.tickets.routes.tickets
 from api import log, problems
 from api.actor import Actor
+from api.attachments.storage import Storage, open_storage
 from api.auth.authenticate import Authenticate
 from api.auth.guard import check_declared, require_right
 from api.clock import Clock, now
 from api.db import Database, Read
+from api.events.openings import Openings
 from api.events.tx import Tx
-from api.reactions import open_tx
+from api.reactions import open_tx, openings_of
 from api.settings import Settings, load
 from api.tickets.queries.detail import find_ticket_id
 from api.web import app_parts
+from api.worker import sending
 
 MAX_BODY_BYTES = 1_000_000
 Reference = Annotated[str, Parameter(description="The ticket's id or its number", max_length=20)]
@@ -49,7 +54,9 @@ ROUTERS = [
     api.installation.routes.router,
     api.tickets.routes.tickets.router,
     api.tickets.routes.bulk.router,
+    api.tickets.routes.relations.router,
     api.conversation.routes.router,
+    api.attachments.routes.router,
     api.sla.routes.router,
     api.routing.routes.router,
     api.notifications.routes.router,
@@ -68,7 +75,8 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
         await app.state.db.open()
         try:
-            yield
+            async with sending(app.state.db, settings, clock):
+                yield
         finally:
             await app.state.db.close()
             await app.state.redis.aclose()
@@ -82,6 +90,9 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
             "read": Provide(provide_read),
             "tx": Provide(provide_tx),
             "referenced_ticket_id": Provide(provide_referenced_ticket_id),
+            "visible_ticket_id": Provide(provide_visible_ticket_id),
+            "openings": Provide(provide_openings),
+            "storage": Provide(provide_storage),
         },
         exception_handlers={Exception: handle},
         request_max_body_size=MAX_BODY_BYTES,
@@ -97,6 +108,7 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
                 "settings": settings,
                 "clock": clock,
                 "db": Database(settings.database_url, settings.pool_size),
+                "storage": open_storage(settings),
                 "redis": Redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1),
             }
         ),
@@ -129,6 +141,22 @@ async def provide_tx(request: Request[Actor, Any, Any], state: State) -> AsyncGe
 async def provide_referenced_ticket_id(read: Read, reference: Reference) -> int:
     """The ticket a path names by its id or its number. Raises NotFound when the caller may not see it."""
     return await find_ticket_id(read, reference)
+
+
+async def provide_visible_ticket_id(request: Request[Actor, Any, Any], state: State, reference: Reference) -> int:
+    """The same, for a handler that takes long: it lets go of the database at once."""
+    async with state.db.open_read(request.user, state.clock()) as read:
+        return await find_ticket_id(read, reference)
+
+
+async def provide_openings(request: Request[Actor, Any, Any], state: State) -> Openings:
+    """Handles that a handler which waits for the network opens when it needs them."""
+    return openings_of(state.db, request.user, state.clock)
+
+
+async def provide_storage(state: State) -> Storage:
+    """Where the files of tickets lie."""
+    return state.storage
 
 
 def handle(request: Request[Any, Any, Any], error: Exception) -> Any:

@@ -6,13 +6,14 @@ from api.events.catalogue import CommentAdded, CommentEdited, EscalationDetails,
 from api.events.tx import Tx
 from api.tickets.commands.escalate import escalate_all
 from api.tickets.commands.lock import LOCKED, LockedTicket
+from api.tickets.commands.snooze import wake
 from api.tickets.commands.status import apply_moves, move_of
 
 MOVED_BY_CUSTOMER = ("pending", "resolved")
 
 
 async def react(tx: Tx, events: Sequence[Event]) -> None:
-    """A customer's public comment moves a waiting ticket on and reopens a resolved one; an escalation clock escalates."""
+    """A customer's public comment moves a waiting ticket on, reopens a resolved one and wakes a snoozed one; an escalation clock escalates."""
     replied = [
         event.ticket_id
         for event in events
@@ -35,8 +36,11 @@ async def react(tx: Tx, events: Sequence[Event]) -> None:
 async def _move_on(tx: Tx, ticket_ids: list[int]) -> None:
     waiting = await tx.all(
         LOCKED.format(workable=True)
-        + "where t.id = any(%(ids)s) and t.status = any(%(moved)s) order by t.id for update",
+        + """where t.id = any(%(ids)s) and (t.status = any(%(moved)s) or t.snoozed_until is not null)
+             order by t.id for update""",
         {"ids": ticket_ids, "moved": list(MOVED_BY_CUSTOMER)},
         LockedTicket,
     )
-    await apply_moves(tx, [move_of(ticket, "in_progress", tx.now, "customer_replied") for ticket in waiting])
+    await wake(tx, waiting)
+    moved = [ticket for ticket in waiting if ticket.status in MOVED_BY_CUSTOMER]
+    await apply_moves(tx, [move_of(ticket, "in_progress", tx.now, "customer_replied") for ticket in moved])

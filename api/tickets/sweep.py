@@ -1,10 +1,11 @@
-"""The minute's step of tickets: what was resolved long enough ago, without a word since, closes by itself."""
+"""The minute's steps of tickets: what was resolved long enough ago, without a word since, closes; who slept long enough wakes."""
 
 from datetime import timedelta
 
 from api.events.tx import Tx
 from api.installation.queries import get_settings
 from api.tickets.commands.lock import LOCKED, LockedTicket
+from api.tickets.commands.snooze import wake
 from api.tickets.commands.status import apply_moves, move_of
 
 BATCH = 1_000
@@ -22,4 +23,16 @@ async def close_resolved(tx: Tx) -> int:
         LockedTicket,
     )
     await apply_moves(tx, [move_of(ticket, "closed", tx.now, "auto_closed") for ticket in due])
+    return len(due)
+
+
+async def wake_snoozed(tx: Tx) -> int:
+    """Bring back at most BATCH tickets whose time has come; returns how many. Rows somebody works on are passed over."""
+    due = await tx.all(
+        LOCKED.format(workable=True)
+        + "where t.snoozed_until <= %(now)s order by t.snoozed_until limit %(batch)s for update skip locked",
+        {"now": tx.now, "batch": BATCH},
+        LockedTicket,
+    )
+    await wake(tx, due)
     return len(due)

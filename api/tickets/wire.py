@@ -17,6 +17,10 @@ Description = Annotated[str, Meta(min_length=1, max_length=20_000, description="
 Tag = Annotated[str, Meta(min_length=1, max_length=50)]
 Tags = Annotated[list[Tag], Meta(max_length=20)]
 Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+LinkKind = Literal["duplicate_of", "related", "parent"]
+Reference = Annotated[
+    str, Meta(min_length=1, max_length=20, description="A ticket's id or number", examples=["RD-7F3K-29QX"])
+]
 Reason = Annotated[str, Meta(min_length=1, max_length=1_000)]
 
 
@@ -70,6 +74,46 @@ class Escalation(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     reason: Reason
     escalate_to: Id | None = None
     version: Annotated[int, Meta(ge=1)] | None = None
+
+
+class Merge(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Into which ticket: its id or its number."""
+
+    into: Reference
+
+
+class Split(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Which comments open the new ticket, and what it is about."""
+
+    comment_ids: Annotated[list[Id], Meta(min_length=1, max_length=500)]
+    subject: Subject
+
+
+class NewLink(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """This ticket is a duplicate of, related to, or has as its parent, the ticket `to`."""
+
+    to: Reference
+    kind: LinkKind
+
+
+class TicketLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket that another one is linked to; `kind` says what it is to that one."""
+
+    kind: str
+    id: int
+    number: str
+    subject: str
+    status: Status
+
+
+class TicketLinks(msgspec.Struct, frozen=True):
+    links: list[TicketLink]
+
+
+class Snooze(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Until when; null brings the ticket back."""
+
+    until: datetime | None
 
 
 class BulkChange(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -192,6 +236,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     resolved_at: datetime | None
     closed_at: datetime | None
+    snoozed_until: datetime | None
+    merged_into_id: int | None
     reopen_until: datetime | None
     next_due_at: datetime | None
     is_sla_breached: bool

@@ -24,6 +24,8 @@ READERS_OF_TICKET = "1 + 4 + 4 + + + 1 1"
 SPEAKERS_ON_TICKET = "1 + 4 + 4 + + 3 1 1"
 WORKERS_ON_TICKET = "1 3 3 + 4 + + 3 1 1"
 
+OPEN_MONDAYS = {"time_zone": "Europe/Berlin", "weekly_hours": {"monday": [{"start": "09:00", "end": "17:00"}]}}
+
 TABLE = {
     # Health
     "get_liveness": Row("GET", "/health/live", EVERYBODY),
@@ -57,6 +59,19 @@ TABLE = {
     ),
     "unlink_ticket": Row("DELETE", "/api/tickets/{ticket}/links/related/{ticket2}", "1 3 3 4 4 4 4 3 1 1"),
     "snooze_ticket": Row("PUT", "/api/tickets/{ticket}/snooze", WORKERS_ON_TICKET, {"until": None}),
+    # Service levels
+    "list_sla_policies": Row("GET", "/api/sla-policies", STAFF),
+    "create_sla_policy": Row(
+        "POST", "/api/sla-policies", ADMINS, {"name": "Gold {unique}", "targets": {"resolution": 3600}}
+    ),
+    "get_sla_policy": Row("GET", "/api/sla-policies/{policy}", STAFF),
+    "update_sla_policy": Row("PATCH", "/api/sla-policies/{policy}", ADMINS, {"targets": {"resolution": 7200}}),
+    "preview_sla_policy": Row("POST", "/api/sla-policies/{policy}/preview", ADMINS, {"targets": {"resolution": 60}}),
+    "list_calendars": Row("GET", "/api/calendars", STAFF),
+    "create_calendar": Row("POST", "/api/calendars", ADMINS, {"name": "Shop {unique}", **OPEN_MONDAYS}),
+    "get_calendar": Row("GET", "/api/calendars/{calendar}", STAFF),
+    "update_calendar": Row("PATCH", "/api/calendars/{calendar}", ADMINS, {"time_zone": "Europe/Paris"}),
+    "preview_calendar": Row("POST", "/api/calendars/{calendar}/preview", ADMINS, {"time_zone": "Europe/Paris"}),
     # Conversation
     "list_comments": Row("GET", "/api/tickets/{ticket}/comments", READERS_OF_TICKET),
     "add_comment": Row("POST", "/api/tickets/{ticket}/comments", SPEAKERS_ON_TICKET, {"comment": "Hello"}),

@@ -48,8 +48,10 @@ async def make_ids(client: httpx.AsyncClient, headers: dict[str, dict[str, str]]
     said = await client.post(
         f"/api/tickets/{ticket['id']}/comments", json={"comment": "Hello"}, headers=headers["owner"]
     )
+    second = (await client.post("/api/tickets", json=complaint, headers=headers["owner"])).json()
     return {name: getattr(world, name) for name in world.__struct_fields__} | {
         "ticket": ticket["id"],
+        "ticket2": str(second["id"]),
         "version": ticket["version"],
         "comment": said.json()["id"],
         "unique": ticket["number"].lower(),

@@ -16,6 +16,9 @@ from api.tickets.rules.number import parse_number
 from api.tickets.wire import ClockState, Named, Ticket
 from api.visibility import visible_tickets, workable_tickets
 
+MAX_MERGES = 20
+"""So many tickets in a row, each merged into the next, are followed."""
+
 
 class TicketRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A row of `tickets` with the names of what it points to and its clocks, as its reader may see it."""
@@ -46,6 +49,8 @@ class TicketRecord(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     resolved_at: datetime | None
     closed_at: datetime | None
+    snoozed_until: datetime | None
+    merged_into_id: int | None
     next_due_at: datetime | None
     is_sla_breached: bool
     may_work: bool
@@ -53,14 +58,26 @@ class TicketRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def find_ticket_id(read: Read, reference: str) -> int:
-    """The id of a visible ticket named by its id or its number. Raises NotFound."""
+    """The id of a visible ticket named by its id or its number; the number of a merged one leads to where it went.
+
+    Raises NotFound.
+    """
     number = parse_number(reference) if reference[:2].upper() == "RD" else None
     visible, params = visible_tickets(read.actor)
     if number is None and not (reference.isdecimal() and len(reference) <= 18):
         raise NotFound("ticket.not_found", "There is no such ticket.")
     found = await read.value(
-        f"select t.id from tickets t where {'t.number' if number else 't.id'} = %(reference)s and {visible}",
-        params | {"reference": number or int(reference)},
+        f"""
+        with recursive named as (
+            select t.id, t.merged_into_id, 0 as depth from tickets t
+            where {"t.number" if number else "t.id"} = %(reference)s and {visible}
+            union all
+            select t.id, t.merged_into_id, n.depth + 1 from named n join tickets t on t.id = n.merged_into_id
+            where %(is_number)s and n.depth < {MAX_MERGES}
+        )
+        select id from named order by depth desc limit 1
+        """,
+        params | {"reference": number or int(reference), "is_number": number is not None},
     )
     if found is None:
         raise NotFound("ticket.not_found", "There is no such ticket.")
@@ -97,6 +114,7 @@ def _assemble(read: Read, r: TicketRecord, window: int, comments: list[Any], tim
             "team": _named(r.team_id, r.team_name),
             "category": _named(r.category_id, r.category_name),
             "skill": _named(r.skill_id, r.skill_name) if staff else None,
+            "snoozed_until": r.snoozed_until if staff else None,
             "tags": r.tags if staff else [],
             "custom_attributes": r.custom_attributes if staff else {},
             "reopen_until": reopen_until(r.closed_at, window) if r.closed_at else None,

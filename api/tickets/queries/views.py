@@ -17,10 +17,11 @@ COUNT_CAP = 1_000
 """Views are counted up to here."""
 
 _ACTIVE = "t.status not in ('resolved', 'closed')"
+_AWAKE = f"{_ACTIVE} and (t.snoozed_until is null or t.snoozed_until <= %(now)s)"
 _WHERE: dict[View, str] = {
-    "mine": f"{_ACTIVE} and t.assigned_agent_id = %(reader_id)s",
-    "my_teams": f"{_ACTIVE} and t.team_id = any(%(reader_teams)s)",
-    "unassigned": f"{_ACTIVE} and t.assigned_agent_id is null",
+    "mine": f"{_AWAKE} and t.assigned_agent_id = %(reader_id)s",
+    "my_teams": f"{_AWAKE} and t.team_id = any(%(reader_teams)s)",
+    "unassigned": f"{_AWAKE} and t.assigned_agent_id is null",
     "at_risk": f"""{_ACTIVE} and t.id in (
         select c.ticket_id from sla_clocks c
         where c.met_at is null and c.breached_at is null and c.at_risk_at <= %(now)s and c.due_at >= %(now)s

@@ -4,7 +4,7 @@ select t.id, t.number, t.subject, t.description, t.status, t.priority, t.source,
        t.assigned_agent_id, agent.name as agent_name, t.team_id, team.name as team_name,
        t.category_id, category.name as category_name, t.skill_id, skill.name as skill_name,
        t.tags, t.custom_attributes, t.escalation_level, t.reopen_count, t.version, t.created_at, t.updated_at,
-       t.resolved_at, t.closed_at, t.next_due_at,
+       t.resolved_at, t.closed_at, t.snoozed_until, t.merged_into_id, t.next_due_at,
        (t.first_breached_at is not null
         or (coalesce(t.next_due_at < %(now)s, false) and t.status not in ('resolved', 'closed'))) as is_sla_breached,
        (/*workable*/) is true as may_work,
