@@ -25,6 +25,7 @@ import api.installation.routes
 import api.notifications.routes
 import api.people.routes
 import api.routing.routes
+import api.search.routes
 import api.sla.routes
 import api.tickets.routes.bulk
 import api.tickets.routes.relations
@@ -59,6 +60,7 @@ ROUTERS = [
     api.attachments.routes.router,
     api.sla.routes.router,
     api.routing.routes.router,
+    api.search.routes.router,
     api.notifications.routes.router,
     api.deliveries.routes.router,
     api.analytics.routes.router,

@@ -1,6 +1,6 @@
 """Connections: two pools, the read handle `Read`, and `sql()`, which loads a statement kept beside its slice."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
@@ -75,6 +75,8 @@ class Database:
     """The pools of one process. Reads run in autocommit on read-only sessions: one statement, one round trip."""
 
     def __init__(self, url: str, size: int, statement_timeout: str = STATEMENT_TIMEOUT) -> None:
+        self.on_commit: list[Callable[[Sequence[Any]], None]] = []
+        """Called with the events of each transaction once it is committed; must return at once and not raise."""
         options = f"-c statement_timeout={statement_timeout} -c timezone=UTC"
         self.write = AsyncConnectionPool(
             url, min_size=1, max_size=size, open=False, timeout=POOL_WAIT_SECONDS, kwargs={"options": options}

@@ -6,15 +6,19 @@ from datetime import datetime
 
 import api.notifications.react
 import api.routing.react
+import api.search.react
 import api.sla.react
 import api.tickets.react
 from api.actor import Actor
+from api.clock import Clock
 from api.db import Database
+from api.events.openings import Openings
 from api.events.tx import Reaction, Tx
 
 REACTIONS: list[Reaction] = [
     api.sla.react.react,
     api.tickets.react.react,
+    api.search.react.react,
     api.routing.react.react,
     api.notifications.react.react,
 ]
@@ -22,6 +26,18 @@ REACTIONS: list[Reaction] = [
 
 @asynccontextmanager
 async def open_tx(db: Database, actor: Actor, now: datetime) -> AsyncGenerator[Tx]:
-    """A transaction that commits when the block ends and rolls back when it raises. Nobody else commits."""
+    """A transaction that commits when the block ends and rolls back when it raises. Nobody else commits.
+
+    Whoever listens to the database is then told what was appended.
+    """
     async with db.write.connection() as conn:
-        yield Tx(conn, actor, now, REACTIONS)
+        tx = Tx(conn, actor, now, REACTIONS)
+        yield tx
+    if tx.appended:
+        for told in db.on_commit:
+            told(tx.appended)
+
+
+def openings_of(db: Database, actor: Actor, clock: Clock) -> Openings:
+    """Handles for `actor`, each opened when it is asked for, as of that instant."""
+    return Openings(lambda: db.open_read(actor, clock()), lambda: open_tx(db, actor, clock()))

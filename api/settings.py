@@ -36,6 +36,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Signs access tokens and links; at least 32 bytes."""
     lake_url: str = ""
     """Folder or object-store URL of the Delta tables; empty means `<home>/lake`."""
+    attachments_url: str = ""
+    """Object-store URL of the files of tickets (`s3://bucket/prefix`); empty means the folder `<home>/attachments`."""
+    smtp_url: str = ""
+    """`smtp://user:password@host:587` (STARTTLS when offered), `smtps://…:465`; empty keeps mail in the outbox."""
+    mail_from: str = "Redress <redress@localhost>"
+    """Sender of e-mails; replies come to `reply+…` at its domain."""
+    is_worker_in_api: bool = True
+    """Whether the API's processes also send; false leaves it to `redress worker`."""
     host: str = "127.0.0.1"
     port: int = 8000
     dagster_port: int = 3000

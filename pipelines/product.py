@@ -1,10 +1,11 @@
 """The one door to the product: its settings, its clock, its log to read, its sweep to run."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from api import worker
 from api.actor import SYSTEM
 from api.clock import now
 from api.db import Database
@@ -35,7 +36,7 @@ def instant() -> datetime:
 
 
 @contextmanager
-def open_product(settings: Settings) -> Iterator[Connection]:
+def open_product(settings: Settings) -> Generator[Connection]:
     """The product's database as its reader, in one snapshot per `conn.transaction()`."""
     with connect(settings.reader_url) as conn:
         conn.execute("set default_transaction_isolation = 'repeatable read'")
@@ -81,6 +82,16 @@ async def _is_due(settings: Settings, at: datetime) -> bool:
         return await is_anything_due(db, at)
     finally:
         await db.close()
+
+
+def why_deliver(settings: Settings, at: datetime) -> str | None:
+    """Why the queue of all that goes out needs help, or None: something is overdue that no worker has taken."""
+    return "a delivery is overdue" if worker.is_overdue(settings, at) else None
+
+
+def deliver(settings: Settings) -> int:
+    """Try what is due to go out, the last try included; returns how many tries that took."""
+    return worker.run_due(settings)
 
 
 def ensure_partitions(settings: Settings, at: datetime) -> int:

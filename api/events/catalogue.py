@@ -376,6 +376,9 @@ PasswordChanged = _entity("auth.password_changed")
 ApiTokenCreated = _entity("api_token.created")
 ApiTokenRevoked = _entity("api_token.revoked")
 ImportFinished = _entity("import.finished")
+SavedSearchCreated = _entity("saved_search.created")
+SavedSearchUpdated = _entity("saved_search.updated")
+SavedSearchDeleted = _entity("saved_search.deleted")
 DeliveryReplayed = _entity("delivery.replayed")
 
 

@@ -6,9 +6,14 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 DAY_SECONDS = 86_400
+MAX_FILE_BYTES = 100 * 1024 * 1024
+"""The highest `attachment_max_bytes` there can be."""
 
 Seconds = Annotated[int, Meta(ge=0, le=3650 * DAY_SECONDS)]
 Share = Annotated[float, Meta(ge=0, le=1)]
+FileSize = Annotated[int, Meta(ge=1_000, le=MAX_FILE_BYTES)]
+PerHour = Annotated[int, Meta(ge=1, le=100_000)]
+Hosts = Annotated[list[Annotated[str, Meta(min_length=1, max_length=253)]], Meta(max_length=50)]
 Zone = Annotated[str, Meta(min_length=1, max_length=64, examples=["Europe/Berlin"])]
 
 
@@ -31,6 +36,16 @@ class InstallationSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Zone of daily figures."""
     branding_name: Annotated[str, Meta(min_length=1, max_length=60)] = "Redress"
     retention_read_notifications_days: Annotated[int, Meta(ge=1, le=3650)] = 90
+    attachment_max_bytes: FileSize = 25 * 1024 * 1024
+    """The largest file a ticket takes."""
+    attachments_per_ticket: Annotated[int, Meta(ge=1, le=500)] = 50
+    mail_limit_per_recipient: PerHour = 60
+    """E-mails to one address within an hour; what exceeds it is suppressed."""
+    mail_limit_per_thread: PerHour = 20
+    """E-mails to one address about one ticket within an hour: two machines that answer each other end here."""
+    retention_deliveries_days: Annotated[int, Meta(ge=1, le=3650)] = 90
+    allowed_webhook_hosts: Hosts = []
+    """Host names, addresses and networks (`10.1.0.0/16`) inside our own network that webhooks may reach."""
     sample_data: bool = False
     """Whether sample accounts and tickets were loaded; set by the generator."""
 
@@ -48,3 +63,9 @@ class InstallationPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     time_zone: Zone | UnsetType = UNSET
     branding_name: Annotated[str, Meta(min_length=1, max_length=60)] | UnsetType = UNSET
     retention_read_notifications_days: Annotated[int, Meta(ge=1, le=3650)] | UnsetType = UNSET
+    attachment_max_bytes: FileSize | UnsetType = UNSET
+    attachments_per_ticket: Annotated[int, Meta(ge=1, le=500)] | UnsetType = UNSET
+    mail_limit_per_recipient: PerHour | UnsetType = UNSET
+    mail_limit_per_thread: PerHour | UnsetType = UNSET
+    retention_deliveries_days: Annotated[int, Meta(ge=1, le=3650)] | UnsetType = UNSET
+    allowed_webhook_hosts: Hosts | UnsetType = UNSET

@@ -6,7 +6,7 @@ import dagster as dg
 
 from pipelines import product
 from pipelines.automation import AT_NIGHT, EVERY_MINUTE, is_running
-from pipelines.operations.jobs import sweep_job, upkeep_job
+from pipelines.operations.jobs import deliver_job, sweep_job, upkeep_job
 
 
 @dg.schedule(job=sweep_job, cron_schedule=EVERY_MINUTE, default_status=dg.DefaultScheduleStatus.RUNNING)
@@ -20,8 +20,21 @@ def sweep_schedule(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequ
         yield dg.SkipReason("Nothing is due.")
 
 
+@dg.schedule(job=deliver_job, cron_schedule=EVERY_MINUTE, default_status=dg.DefaultScheduleStatus.RUNNING)
+def deliver_schedule(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Asks whether anything is overdue: where a worker runs, nothing ever is."""
+    if is_running(context, "deliver"):
+        yield dg.SkipReason("The last deliveries are still going.")
+    elif reason := product.why_deliver(product.settings(), product.instant()):
+        yield dg.RunRequest(tags={"reason": reason})
+    else:
+        yield dg.SkipReason("Nothing is overdue.")
+
+
 upkeep_schedule = dg.ScheduleDefinition(
     job=upkeep_job, cron_schedule=AT_NIGHT, default_status=dg.DefaultScheduleStatus.RUNNING
 )
 
-defs = dg.Definitions(jobs=[sweep_job, upkeep_job], schedules=[sweep_schedule, upkeep_schedule])
+defs = dg.Definitions(
+    jobs=[sweep_job, deliver_job, upkeep_job], schedules=[sweep_schedule, deliver_schedule, upkeep_schedule]
+)

@@ -1,4 +1,4 @@
-"""The sweep of the minute and the upkeep of the night."""
+"""The sweep of the minute, deliveries that no worker took, and the upkeep of the night."""
 
 import dagster as dg
 
@@ -18,6 +18,19 @@ def sweep_what_is_due(context: dg.OpExecutionContext) -> None:
 )
 def sweep_job() -> None:
     sweep_what_is_due()
+
+
+@dg.op(name="deliver_what_is_due")
+def deliver_what_is_due(context: dg.OpExecutionContext) -> None:
+    """Try again what failed, and give up what failed too often. Not retried: the queue has its own waits."""
+    context.log.info("%s tries.", product.deliver(product.settings()))
+
+
+@dg.job(
+    name="deliver", executor_def=dg.in_process_executor, description="E-mails, pushes and webhook calls nobody sends."
+)
+def deliver_job() -> None:
+    deliver_what_is_due()
 
 
 @dg.op(name="make_partitions_ahead", retry_policy=TRY_AGAIN)

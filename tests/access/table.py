@@ -13,6 +13,7 @@ class Row(NamedTuple):
     path: str
     codes: str
     body: Any = None
+    files: Any = None
 
 
 EVERYBODY = "+ + + + + + + + + +"

@@ -102,9 +102,9 @@ def test_schedules_ask_before_they_start_a_run(warehouse_settings: Settings) -> 
     script = """
 import dagster as dg
 from pipelines.definitions import warehouse_schedule
-from pipelines.operations.definitions import sweep_schedule
+from pipelines.operations.definitions import deliver_schedule, sweep_schedule
 with dg.instance_for_test() as instance:
-    for schedule in (warehouse_schedule, sweep_schedule):
+    for schedule in (warehouse_schedule, sweep_schedule, deliver_schedule):
         with dg.build_schedule_context(instance=instance) as context:
             found = schedule.evaluate_tick(context)
         print(len(found.run_requests or []), found.skip_message)
@@ -112,4 +112,5 @@ with dg.instance_for_test() as instance:
     assert python(warehouse_settings, script).splitlines() == [
         "0 No settled event after the watermark.",
         "0 Nothing is due.",
+        "0 Nothing is overdue.",
     ]
