@@ -1,6 +1,7 @@
 """What is true of a comment's words: how they become HTML, and whom they name."""
 
 import re
+import string
 from functools import cache
 
 import nh3
@@ -16,6 +17,8 @@ _TAGS = {
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _HANDLE = re.compile(r"(?<![\w@./-])@([A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?)")
+_MERE = frozenset(string.ascii_letters + string.digits + "\n ,.:;!?'()%/-")
+"""What means nothing in Markdown and HTML, but at the beginning of a line."""
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 MAX_MENTIONS = 20
 
@@ -28,12 +31,27 @@ def _markdown() -> MarkdownIt:
 
 def to_html(markdown: str) -> str:
     """Markdown (CommonMark, tables) as HTML that is safe to show: no raw HTML, no images, only http(s) and mailto links."""
+    if _is_plain(markdown):
+        # most of what people write; a hundred times faster than parsing it
+        paragraphs = markdown.replace("\n\n", "</p>\0<p>").replace("\n", "<br>\n").replace("\0", "\n")
+        return f"<p>{paragraphs}</p>\n"
     return nh3.clean(
         _markdown().render(markdown),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer",
+    )
+
+
+def _is_plain(markdown: str) -> bool:
+    """Whether it is paragraphs of mere words: every line begins with a letter, which makes it no list and no heading."""
+    lines = markdown.split("\n")
+    return (
+        bool(lines[0] and lines[-1])
+        and "\n\n\n" not in markdown
+        and all(mark.isalpha() for mark in set(markdown) - _MERE)
+        and all(not line or (line[0].isalpha() and line[-1] != " ") for line in lines)
     )
 
 
