@@ -67,13 +67,14 @@ def _refuse_other_schemas(conn: psycopg.Connection[Any]) -> None:
     except psycopg.errors.InsufficientPrivilege as error:
         raise ImportRefused(f"Database {name} belongs to another program; name ours.") from error
     revision = row[0] if row else "none"
-    if not is_known(revision):
-        raise ImportRefused(
-            f"Database {name} is at revision {revision}, which this version does not know: it belongs to a newer Redress "
-            "or to another program."
-        )
-    if revision != newest():
+    if revision == newest():
+        return
+    if is_known(revision):
         raise ImportRefused(f"Database {name} is at revision {revision}, not {newest()}; run `redress migrate` first.")
+    raise ImportRefused(
+        f"Database {name} is at revision {revision}, which this version does not know: it belongs to a newer Redress "
+        "or to another program."
+    )
 
 
 def load(
