@@ -28,8 +28,10 @@ import api.routing.routes
 import api.search.routes
 import api.sla.routes
 import api.tickets.routes.bulk
+import api.tickets.routes.outcomes
 import api.tickets.routes.relations
 import api.tickets.routes.tickets
+import api.webhooks.routes
 from api import log, problems
 from api.actor import Actor
 from api.attachments.storage import Storage, open_storage
@@ -56,6 +58,7 @@ ROUTERS = [
     api.tickets.routes.tickets.router,
     api.tickets.routes.bulk.router,
     api.tickets.routes.relations.router,
+    api.tickets.routes.outcomes.router,
     api.conversation.routes.router,
     api.attachments.routes.router,
     api.sla.routes.router,
@@ -63,6 +66,7 @@ ROUTERS = [
     api.search.routes.router,
     api.notifications.routes.router,
     api.deliveries.routes.router,
+    api.webhooks.routes.router,
     api.analytics.routes.router,
     api.events.routes.router,
 ]

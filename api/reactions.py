@@ -9,6 +9,7 @@ import api.routing.react
 import api.search.react
 import api.sla.react
 import api.tickets.react
+import api.webhooks.react
 from api.actor import Actor
 from api.clock import Clock
 from api.db import Database
@@ -21,6 +22,7 @@ REACTIONS: list[Reaction] = [
     api.search.react.react,
     api.routing.react.react,
     api.notifications.react.react,
+    api.webhooks.react.react,
 ]
 
 

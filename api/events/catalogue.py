@@ -347,6 +347,9 @@ def _entity(action: str) -> type[EntityChanged]:
     return type(name, (EntityChanged,), {"action": action, "entity_type": entity_type, "__module__": __name__})
 
 
+CsatRated = _entity("csat.rated")
+RootCauseCreated = _entity("root_cause.created")
+RootCauseUpdated = _entity("root_cause.updated")
 LinkAdded = _entity("link.added")
 LinkRemoved = _entity("link.removed")
 WatcherAdded = _entity("watcher.added")
@@ -380,6 +383,10 @@ SavedSearchCreated = _entity("saved_search.created")
 SavedSearchUpdated = _entity("saved_search.updated")
 SavedSearchDeleted = _entity("saved_search.deleted")
 DeliveryReplayed = _entity("delivery.replayed")
+WebhookCreated = _entity("webhook.created")
+WebhookUpdated = _entity("webhook.updated")
+WebhookDisabled = _entity("webhook.disabled")
+WebhookDeleted = _entity("webhook.deleted")
 
 
 def _descendants(kind: type[Event]) -> list[type[Event]]:

@@ -59,6 +59,12 @@ TABLE = {
         "POST", "/api/tickets/{ticket}/links", WORKERS_ON_TICKET, {"to": "{ticket2}", "kind": "related"}
     ),
     "unlink_ticket": Row("DELETE", "/api/tickets/{ticket}/links/related/{ticket2}", "1 3 3 4 4 4 4 3 1 1"),
+    "set_outcome": Row("PUT", "/api/tickets/{ticket}/outcome", WORKERS_ON_TICKET, {"outcome": "upheld"}),
+    "rate_ticket": Row("PUT", "/api/tickets/{done}/rating", "1 + 4 3 4 3 3 3 1 1", {"score": 5}),
+    "rate_by_link": Row("PUT", "/api/ratings/nonsense", "4 4 4 4 4 4 4 4 4 4", {"score": 5}),
+    "list_root_causes": Row("GET", "/api/root-causes", STAFF),
+    "create_root_cause": Row("POST", "/api/root-causes", ADMINS, {"name": "{unique}"}),
+    "update_root_cause": Row("PATCH", "/api/root-causes/999999", "1 3 3 3 3 3 4 3 1 1", {"is_active": False}),
     "snooze_ticket": Row("PUT", "/api/tickets/{ticket}/snooze", WORKERS_ON_TICKET, {"until": None}),
     # Service levels
     "list_sla_policies": Row("GET", "/api/sla-policies", STAFF),
@@ -80,6 +86,17 @@ TABLE = {
     "list_comment_edits": Row("GET", "/api/comments/{comment}/edits", WORKERS_ON_TICKET),
     "watch_ticket": Row("PUT", "/api/tickets/{ticket}/watch", READERS_OF_TICKET),
     "unwatch_ticket": Row("DELETE", "/api/tickets/{ticket}/watch", READERS_OF_TICKET),
+    # Search
+    "search_tickets": Row("GET", "/api/search?q=router", "1 + + + + + + + 1 1"),
+    "search_tickets_advanced": Row("POST", "/api/search/advanced", "1 + + + + + + + 1 1", {"text": "router"}),
+    "suggest_tickets": Row("GET", "/api/search/suggest?q=rou", "1 + + + + + + + 1 1"),
+    "list_similar_tickets": Row("GET", "/api/tickets/{ticket}/similar", WORKERS_ON_TICKET),
+    "list_saved_searches": Row("GET", "/api/saved-searches", STAFF),
+    "create_saved_search": Row("POST", "/api/saved-searches", STAFF, {"name": "{unique}", "q": "status:open"}),
+    "get_saved_search": Row("GET", "/api/saved-searches/999999", "1 3 3 4 4 4 4 3 1 1"),
+    "count_saved_search": Row("GET", "/api/saved-searches/999999/count", "1 3 3 4 4 4 4 3 1 1"),
+    "update_saved_search": Row("PATCH", "/api/saved-searches/999999", "1 3 3 4 4 4 4 3 1 1", {"name": "Mine"}),
+    "delete_saved_search": Row("DELETE", "/api/saved-searches/999999", "1 3 3 4 4 4 4 3 1 1"),
     # Notifications
     "list_notifications": Row("GET", "/api/notifications", SIGNED_IN),
     "count_unread": Row("GET", "/api/notifications/unread/count", SIGNED_IN),
