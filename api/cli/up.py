@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import msgspec
 
@@ -17,6 +17,8 @@ from api.settings import Settings, load
 
 if TYPE_CHECKING:
     from api.cli.options import Commands
+
+Result = TypeVar("Result")
 
 HELP = "start everything and keep it running"
 MORE = (
@@ -83,10 +85,11 @@ def start(args: argparse.Namespace, home: Path, supervisor: Supervisor) -> None:
     start_stores(home, os.environ, {name: getattr(chosen, name) for name in PORTS}, supervisor, took)
     settings = with_ports(args, load(environ=own_environment(), home=home))
     timed("Schema", lambda: migrate(settings))
+    has_sample = False
     if not args.no_sample:
         from api.sample.load import load_sample
 
-        timed("Sample", lambda: load_sample(settings))
+        has_sample = timed("Sample", lambda: load_sample(settings))
     environ = own_environment() | environment(settings)
     if not args.no_dagster and not (settings.home / "lake").exists() and not settings.lake_url:
         build_first_lake(settings, environ)
@@ -107,7 +110,7 @@ def start(args: argparse.Namespace, home: Path, supervisor: Supervisor) -> None:
         say(f"  dashboards   http://localhost:{settings.dashboards_port}")
     if not args.no_dagster:
         say(f"  Dagster      http://localhost:{settings.dagster_port}")
-    if not args.no_sample:
+    if has_sample:
         for email, password, role in ACCOUNTS:
             say(f"  {role:<13}{email} / {password}")
     say("Ctrl-C stops it.")
@@ -161,10 +164,11 @@ def own_environment() -> dict[str, str]:
     }
 
 
-def timed(name: str, work: Callable[[], object]) -> None:
+def timed(name: str, work: Callable[[], Result]) -> Result:
     begun = time.monotonic()
-    work()
+    result = work()
     took(name, time.monotonic() - begun)
+    return result
 
 
 def took(name: str, seconds: float) -> None:

@@ -85,6 +85,8 @@ def make_cast(
     kinds = len(catalogue.TEAMS)
     team = np.arange(sizes.agents) % (sizes.squads * kinds)
     staff = _people(rng, f"{prefix}:agent:", "agent", sizes.agents, agents or {})
+    if agents:
+        staff = _leave_work_to(staff, team, list(agents))
     clients = _people(rng, f"{prefix}:customer:", "customer", sizes.customers, customers or {})
     people = [staff, clients]
     if admin is not None:
@@ -156,6 +158,22 @@ def _people(rng: np.random.Generator, prefix: str, role: str, count: int, named:
     return people.with_columns(
         people[field].scatter(places, [getattr(somebody, field) for somebody in named.values()])
         for field in ("email", "name", "availability", "password_hash")
+    )
+
+
+def _leave_work_to(staff: pl.DataFrame, team: Ints, named: list[int]) -> pl.DataFrame:
+    """In teams with somebody one can sign in as, the others are away, so that new work comes to those; in the other teams
+    at least the lead is there."""
+    number = np.arange(len(staff))
+    is_named = np.isin(number, named)
+    is_away = np.isin(team, team[named]) & ~is_named
+    is_there = is_named | (~np.isin(team, team[named]) & (number == team))
+    return staff.with_columns(
+        availability=pl.when(pl.Series(is_there))
+        .then(pl.lit("available"))
+        .when(pl.Series(is_away))
+        .then(pl.lit("away"))
+        .otherwise("availability")
     )
 
 
