@@ -68,8 +68,8 @@ def render_problem(request: Request[Any, Any, Any], error: Exception) -> Page:
     """A refusal as a page with a way out; a visitor who must sign in is sent there, and back afterwards."""
     status, body, headers = problems.document(request, error)
     if status == 401 and actor_of(request).id is None:
-        target = request.url.path if request.method == "GET" else "/"
-        return see(f"/sign-in?next={quote(target)}")
+        target = f"{request.url.path}?{request.url.query}" if request.method == "GET" else "/"
+        return see(f"/sign-in?next={quote(target.rstrip('?'), safe='/')}")
     _ = speak(request)
     detail = words.PROBLEM.get(body["code"]) or _DETAILS.get(status) or body["detail"]
     page = render(

@@ -133,6 +133,7 @@ def test_two_who_change_one_field_see_both_values(visit: Any) -> None:
         person.go(f"/tickets/{number}/edit")
     first.page.get_by_label("Priority").select_option("critical")
     first.page.get_by_role("button", name="Save").click()
+    expect(first.page.locator(".ticket-head .chip.critical")).to_be_visible()
     second.page.get_by_label("Priority").select_option("low")
     second.page.get_by_role("button", name="Save").click()
     expect(second.page.locator(".compare")).to_contain_text("Critical")

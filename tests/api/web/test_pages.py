@@ -123,3 +123,59 @@ async def test_a_visitor_reads_the_language_their_browser_asks_for(browser: http
     german = await browser.get("/sign-in", headers={"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"})
     assert '<html lang="de" dir="ltr"' in german.text
     assert "Anmelden" in german.text
+
+
+async def test_a_visitor_is_sent_to_sign_in_and_back_to_all_of_the_address(browser: httpx.AsyncClient) -> None:
+    answer = await browser.get("/tickets?view=all&after=x")
+    assert answer.headers["Location"] == "/sign-in?next=/tickets%3Fview%3Dall%26after%3Dx"
+    form = {"email": "agent@example.com", "password": PASSWORD}
+    for sent, home in (
+        ("/tickets?view=all", "/tickets?view=all"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+    ):
+        assert (await browser.post("/sign-in", data=form | {"next": sent})).headers["Location"] == home
+        browser.cookies.clear()
+
+
+@pytest.mark.parametrize("email", ["agent@example.com", "nobody@example.com"])
+async def test_a_wrong_password_and_an_unknown_address_get_the_same_words_and_no_password_back(
+    browser: httpx.AsyncClient, email: str
+) -> None:
+    page = await browser.post("/sign-in", data={"email": email, "password": "not the password"})
+    assert page.status_code == 401
+    assert "The e-mail address or the password is not right." in page.text
+    assert f'value="{email}"' in page.text
+    assert "not the password" not in page.text
+
+
+async def test_signing_out_ends_the_session_and_what_the_browser_kept(browser: httpx.AsyncClient, world: World) -> None:
+    await sign_in(browser, "agent")
+    kept = dict(browser.cookies)
+    answer = await browser.post("/sign-out", data={"csrf_token": token(await browser.get("/tickets"))})
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    browser.cookies.update(kept)
+    assert (await browser.get("/tickets")).status_code == 303
+
+
+async def test_a_new_account_is_signed_in_and_speaks_the_language_of_the_page(browser: httpx.AsyncClient) -> None:
+    form = {"name": "Eve", "email": "eve@example.com", "password": "a walk by the sea"}
+    weak = await browser.post("/register", data=form | {"password": "short"})
+    assert weak.status_code == 422
+    assert 'value="Eve"' in weak.text
+    answer = await browser.post("/register", data=form, headers={"Accept-Language": "de"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/complaints")
+    assert '<html lang="de"' in (await browser.get("/complaints")).text
+
+
+async def test_preferences_hold_from_the_next_page_on(browser: httpx.AsyncClient, world: World, owner_url: str) -> None:
+    await sign_in(browser, "agent")
+    form = {"csrf_token": token(await browser.get("/preferences")), "language": "de", "time_zone": "Europe/Berlin"}
+    refused = await browser.post("/preferences", data=form | {"theme": "dark", "time_zone": "Mars/Base"})
+    assert refused.status_code == 422
+    saved = await browser.post("/preferences", data=form | {"theme": "dark", "availability": "away"})
+    assert saved.headers["Location"] == "/preferences"
+    assert '<html lang="de"' in (await browser.get("/preferences")).text
+    with psycopg.connect(owner_url) as conn:
+        row = conn.execute("select theme, time_zone, availability from users where id = %s", [world.agent]).fetchone()
+    assert row == ("dark", "Europe/Berlin", "away")
