@@ -19,11 +19,16 @@ from api.events.tx import Reaction, Tx
 REACTIONS: list[Reaction] = [
     api.sla.react.react,
     api.tickets.react.react,
-    api.search.react.react,
     api.routing.react.react,
+]
+"""What changes state, and so may lead to more events."""
+
+EFFECTS: list[Reaction] = [
+    api.search.react.react,
     api.notifications.react.react,
     api.webhooks.react.react,
 ]
+"""What follows without changing anything that happened: run once on all that a command led to."""
 
 
 @asynccontextmanager
@@ -33,7 +38,7 @@ async def open_tx(db: Database, actor: Actor, now: datetime) -> AsyncGenerator[T
     Whoever listens to the database is then told what was appended.
     """
     async with db.write.connection() as conn:
-        tx = Tx(conn, actor, now, REACTIONS)
+        tx = Tx(conn, actor, now, REACTIONS, EFFECTS)
         yield tx
     if tx.appended:
         for told in db.on_commit:

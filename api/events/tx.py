@@ -20,15 +20,25 @@ class Tx(Read):
     """One open transaction, on behalf of `actor`, at the instant `now`.
 
     `append` writes a batch of events and runs every reaction on it before it returns, so that a command's consequences
-    are there when the command is. Reactions may append in turn, at most MAX_DEPTH deep.
+    are there when the command is. Reactions may append in turn, at most MAX_DEPTH deep; when the outermost append is
+    through, the effects run, once, on all events it led to.
     """
 
-    def __init__(self, conn: AsyncConnection[Any], actor: Actor, now: datetime, reactions: Sequence[Reaction]) -> None:
+    def __init__(
+        self,
+        conn: AsyncConnection[Any],
+        actor: Actor,
+        now: datetime,
+        reactions: Sequence[Reaction],
+        effects: Sequence[Reaction] = (),
+    ) -> None:
         super().__init__(conn, actor, now)
         self.appended: list[Event] = []
         """All that was written to the log, in order: what is announced after commit."""
         self._reactions = reactions
+        self._effects = effects
         self._depth = 0
+        self._effected = 0
 
     async def run(self, query: str, params: Params = None) -> int:
         """Execute a statement that writes; returns the number of rows it touched."""
@@ -53,3 +63,7 @@ class Tx(Read):
                 await react(self, written)
         finally:
             self._depth -= 1
+        if self._depth == 0:
+            batch, self._effected = self.appended[self._effected :], len(self.appended)
+            for effect in self._effects:
+                await effect(self, batch)

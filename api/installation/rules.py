@@ -31,6 +31,8 @@ class InstallationSettings(msgspec.Struct, frozen=True, kw_only=True):
     """A clock is at risk when less than this share of its target is left."""
     hand_back_when_offline: bool = False
     """An agent who goes offline hands back tickets that are assigned and untouched."""
+    require_outcome: bool = False
+    """An agent resolves a ticket only with its outcome (ISO 10002)."""
     default_locale: Annotated[str, Meta(pattern="^[a-z]{2}$")] = "en"
     time_zone: Zone = "UTC"
     """Zone of daily figures."""
@@ -59,6 +61,7 @@ class InstallationPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     allow_registration: bool | UnsetType = UNSET
     at_risk_share: Share | UnsetType = UNSET
     hand_back_when_offline: bool | UnsetType = UNSET
+    require_outcome: bool | UnsetType = UNSET
     default_locale: Annotated[str, Meta(pattern="^[a-z]{2}$")] | UnsetType = UNSET
     time_zone: Zone | UnsetType = UNSET
     branding_name: Annotated[str, Meta(min_length=1, max_length=60)] | UnsetType = UNSET

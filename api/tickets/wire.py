@@ -1,6 +1,7 @@
 """What crosses the network about tickets."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -17,6 +18,8 @@ Description = Annotated[str, Meta(min_length=1, max_length=20_000, description="
 Tag = Annotated[str, Meta(min_length=1, max_length=50)]
 Tags = Annotated[list[Tag], Meta(max_length=20)]
 Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+OutcomeKind = Literal["upheld", "partly_upheld", "not_upheld", "withdrawn"]
+Remedy = Literal["apology", "explanation", "repair", "replacement", "refund", "compensation", "other"]
 LinkKind = Literal["duplicate_of", "related", "parent"]
 Reference = Annotated[
     str, Meta(min_length=1, max_length=20, description="A ticket's id or number", examples=["RD-7F3K-29QX"])
@@ -51,12 +54,23 @@ class TicketPatch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     tags: Tags | UnsetType = UNSET
 
 
+class Outcome(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """How a complaint ended (ISO 10002). `remedy_amount` goes with a `remedy_currency` (ISO 4217)."""
+
+    outcome: OutcomeKind
+    root_cause_id: Id | None = None
+    remedy: Remedy | None = None
+    remedy_amount: Annotated[Decimal, Meta(ge=0, le=10**11)] | None = None
+    remedy_currency: Annotated[str, Meta(pattern="^[A-Z]{3}$", examples=["EUR"])] | None = None
+
+
 class StatusChange(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A move, with what is said to the customer about it."""
+    """A move, with what is said to the customer about it; on resolving or closing, with the outcome."""
 
     status: Status
     comment: Annotated[str, Meta(min_length=1, max_length=20_000)] | None = None
     is_internal: bool = False
+    outcome: Outcome | None = None
     version: Annotated[int, Meta(ge=1)] | None = None
 
 
@@ -210,6 +224,50 @@ class TicketPage(msgspec.Struct, frozen=True):
     pagination: Pagination
 
 
+class NewRating(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """1 very bad to 5 very good."""
+
+    score: Annotated[int, Meta(ge=1, le=5)]
+    comment: Annotated[str, Meta(max_length=2_000)] | None = None
+
+
+class Rating(msgspec.Struct, frozen=True, kw_only=True):
+    """What the customer made of it; changeable until `until`."""
+
+    score: int
+    comment: str | None
+    rated_at: datetime
+    until: datetime
+
+
+class NewRootCause(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A cause of complaints, below another one or at the top."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\S")]
+    parent_id: Id | None = None
+
+
+class RootCausePatch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    name: Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\S")] | UnsetType = UNSET
+    is_active: bool | UnsetType = UNSET
+
+
+class RootCause(msgspec.Struct, frozen=True, kw_only=True):
+    """`path` is the names from the top down to it."""
+
+    id: int
+    name: str
+    parent_id: int | None
+    is_active: bool
+    path: list[str]
+
+
+class RootCauses(msgspec.Struct, frozen=True):
+    """All causes, each below its parent."""
+
+    root_causes: list[RootCause]
+
+
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """A ticket with all that belongs to it, as its reader may see it."""
 
@@ -238,6 +296,13 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: datetime | None
     snoozed_until: datetime | None
     merged_into_id: int | None
+    outcome: OutcomeKind | None
+    root_cause: Named | None
+    remedy: Remedy | None
+    remedy_amount: Decimal | None
+    remedy_currency: str | None
+    rating: Rating | None
+    may_rate: bool
     reopen_until: datetime | None
     next_due_at: datetime | None
     is_sla_breached: bool

@@ -7,9 +7,12 @@ import httpx
 import pytest
 
 from tests.access.callers import CALLERS, give_passwords, headers_of_all
-from tests.access.table import TABLE
+from tests.access.table import OPEN_MONDAYS, TABLE
+from tests.access.table_conversation import CONVERSATION
+from tests.api.attachments.files import picture
 from tests.worlds import World
 
+ROWS = TABLE | CONVERSATION
 EXPECTED = {"+": range(200, 400), "1": (401,), "3": (403,), "4": (404,)}
 
 
@@ -20,11 +23,13 @@ async def test_everybody_may_do_what_the_table_says_and_nothing_else(
     give_passwords(owner_url, world)
     headers = await headers_of_all(client, owner_url)
     wrong: list[str] = []
-    for operation, row in TABLE.items():
+    for operation, row in ROWS.items():
         for caller, code in zip(CALLERS, row.codes.split(), strict=True):
             ids = await make_ids(client, headers, world)
             path = row.path.format(**ids)
-            answer = await client.request(row.method, path, json=filled(row.body, ids), headers=headers[caller])
+            answer = await client.request(
+                row.method, path, json=filled(row.body, ids), files=row.files, headers=headers[caller]
+            )
             if answer.status_code not in EXPECTED[code]:
                 wrong.append(f"{operation} by {caller}: {answer.status_code}, not {code}: {answer.text[:200]}")
     assert not wrong, "\n".join(wrong)
@@ -38,7 +43,7 @@ async def test_every_operation_has_its_row(client: httpx.AsyncClient) -> None:
         for method, operation in path.items()
         if method in ("get", "post", "put", "patch", "delete")
     }
-    assert operations == set(TABLE)
+    assert operations == set(ROWS)
 
 
 async def make_ids(client: httpx.AsyncClient, headers: dict[str, dict[str, str]], world: World) -> dict[str, Any]:
@@ -48,12 +53,28 @@ async def make_ids(client: httpx.AsyncClient, headers: dict[str, dict[str, str]]
     said = await client.post(
         f"/api/tickets/{ticket['id']}/comments", json={"comment": "Hello"}, headers=headers["owner"]
     )
+    done = (await client.post("/api/tickets", json=complaint, headers=headers["owner"])).json()
+    await client.patch(f"/api/tickets/{done['id']}/status", json={"status": "resolved"}, headers=headers["owner"])
     second = (await client.post("/api/tickets", json=complaint, headers=headers["owner"])).json()
+    hours = {"name": f"Hours of {ticket['number']}", **OPEN_MONDAYS}
+    calendar = (await client.post("/api/calendars", json=hours, headers=headers["admin"])).json()
+    policies = (await client.get("/api/sla-policies", headers=headers["admin"])).json()["policies"]
+    sent = await client.post(
+        f"/api/tickets/{ticket['id']}/attachments",
+        files=[("files", ("a.txt", b"Hello")), ("files", ("a.png", picture(size=(9, 9))))],
+        headers=headers["owner"],
+    )
+    text, image = (file["key"] for file in sent.json()["attachments"])
     return {name: getattr(world, name) for name in world.__struct_fields__} | {
         "ticket": ticket["id"],
+        "policy": policies[0]["id"],
+        "calendar": calendar["id"],
         "ticket2": str(second["id"]),
+        "done": done["id"],
         "version": ticket["version"],
         "comment": said.json()["id"],
+        "attachment": text,
+        "picture": image,
         "unique": ticket["number"].lower(),
     }
 

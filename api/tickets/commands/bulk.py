@@ -41,7 +41,8 @@ async def change_tickets(tx: Tx, data: BulkChange) -> BulkResult:
 
     Raises Invalid when the agent or team wished for is none.
     """
-    await _check_references(tx, data)
+    if data.agent_id or data.team_id:
+        await _check_references(tx, data)
     tickets = await _lock(tx, data.ticket_ids)
     wishes = {ticket.id: _wish(ticket, data) for ticket in tickets}
     return await _carry_out(tx, data.ticket_ids, tickets, wishes, "requested")
@@ -95,7 +96,7 @@ async def _carry_out(
         try:
             if isinstance(wish, Problem):
                 raise wish
-            made = plan(ticket, wish, tx.actor, settings.reopen_window_seconds, tx.now, reason)
+            made = plan(ticket, wish, tx.actor, settings, tx.now, reason)
         except Problem as problem:
             kept[ticket.id] = _Kept(ticket=_refused(ticket.id, ticket.number, problem))
             continue
@@ -104,7 +105,6 @@ async def _carry_out(
         if made.events:
             plans.append(made)
     await write_fields(tx, {made.events[0].ticket_id: made.new for made in plans})
-    await _note_assignments(tx, plans)
     bulk_id = await tx.value(
         """
         with old as (delete from bulk_changes where created_at < %(now)s - make_interval(days => %(kept_days)s))
@@ -133,15 +133,6 @@ async def _check_references(tx: Tx, data: BulkChange) -> None:
     for field, is_known in known[0].items():
         if not is_known:
             raise Invalid("ticket.unknown_reference", f"{field} names nothing that is there.", field=field)
-
-
-async def _note_assignments(tx: Tx, plans: list[Plan]) -> None:
-    agents = {made.new.assigned_agent_id for made in plans if isinstance(made.new.assigned_agent_id, int)}
-    if agents:
-        await tx.run(
-            "update users set last_assigned_at = %(now)s where id = any(%(ids)s)",
-            {"ids": sorted(agents), "now": tx.now},
-        )
 
 
 def _wish(ticket: LockedTicket, data: BulkChange) -> Wish:

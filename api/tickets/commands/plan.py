@@ -17,6 +17,7 @@ from api.events.catalogue import (
     TicketPriorityChanged,
     TicketUpdated,
 )
+from api.installation.rules import InstallationSettings
 from api.tickets.commands.lock import LockedTicket
 from api.tickets.commands.status import check_move, move_of, moved
 from api.tickets.rules.moves import is_active, status_when_assigned
@@ -39,7 +40,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     events: list[TicketEvent]
 
 
-def plan(ticket: LockedTicket, wish: Wish, actor: Actor, window_seconds: int, now: datetime, reason: str) -> Plan:
+def plan(
+    ticket: LockedTicket, wish: Wish, actor: Actor, settings: InstallationSettings, now: datetime, reason: str
+) -> Plan:
     """The steps from `ticket` to `wish`: fields, priority, agent, status, in this order.
 
     Raises Forbidden, Conflict or Invalid when one of the steps cannot be made; then none is to be.
@@ -56,7 +59,7 @@ def plan(ticket: LockedTicket, wish: Wish, actor: Actor, window_seconds: int, no
         events.append(_assigned(ticket, agent_id, actor))
         ticket = _after(ticket, events[-1].new)
     if (status := _wished(wish, ticket, "status")) is not UNSET:
-        check_move(ticket, status, actor, window_seconds, now)
+        check_move(ticket, status, actor, settings, now)
         events.append(moved(move_of(ticket, status, now, reason)))
     written: dict[str, Any] = {}
     for event in events:

@@ -1,5 +1,6 @@
 """Move a ticket from one status to another; the one place that writes `tickets.status` for a single ticket."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -11,9 +12,11 @@ from api.errors import Conflict, Forbidden, Invalid
 from api.events.catalogue import StatusDetails, TicketFields, TicketStatusChanged
 from api.events.tx import Tx
 from api.installation.queries import get_settings
+from api.installation.rules import InstallationSettings
 from api.tickets.commands.lock import LockedTicket, current_state, lock_ticket
+from api.tickets.commands.outcome import outcome_fields
 from api.tickets.commands.write import write_fields
-from api.tickets.rules.moves import allowed_moves, is_reopen, moves_of
+from api.tickets.rules.moves import allowed_moves, is_active, is_reopen, moves_of
 from api.tickets.wire import StatusChange
 
 
@@ -37,28 +40,43 @@ async def change_status(tx: Tx, ticket_id: int, data: StatusChange) -> None:
     if tx.actor.is_staff and not ticket.may_work:
         raise Forbidden("ticket.other_team", "This ticket belongs to another team; ask its lead or an admin.")
     settings = await get_settings(tx)
-    check_move(ticket, data.status, tx.actor, settings.reopen_window_seconds, tx.now)
+    check_move(ticket, data.status, tx.actor, settings, tx.now, is_outcome_given=data.outcome is not None)
+    outcome = await outcome_fields(tx, data.outcome, data.status) if data.outcome else {}
     said = NewComment(comment=data.comment, is_internal=data.is_internal) if data.comment is not None else None
     if said and tx.actor.is_staff:
         await add_comment(tx, ticket_id, said)
-    await apply_moves(tx, [move_of(ticket, data.status, tx.now, "requested")])
+    await apply_moves(tx, [move_of(ticket, data.status, tx.now, "requested", outcome)])
     if said and not tx.actor.is_staff:
         await add_comment(tx, ticket_id, said)
 
 
-def check_move(ticket: LockedTicket, status: str, actor: Actor, window_seconds: int, now: datetime) -> None:
-    """Raise Conflict with `allowed` when the move is not one, Forbidden when it is not the actor's to make."""
-    allowed = allowed_moves(ticket.status, ticket.closed_at, window_seconds, now)
+def check_move(
+    ticket: LockedTicket,
+    status: str,
+    actor: Actor,
+    settings: InstallationSettings,
+    now: datetime,
+    *,
+    is_outcome_given: bool = False,
+) -> None:
+    """Raise Conflict with `allowed` when the move is not one, Forbidden when it is not the actor's to make, Invalid when
+    staff resolves without the outcome that the installation requires."""
+    allowed = allowed_moves(ticket.status, ticket.closed_at, settings.reopen_window_seconds, now)
     if status not in allowed:
         raise _not_allowed(ticket, status, allowed)
     if status not in moves_of(actor, allowed, ticket.status):
         raise Forbidden("ticket.move_not_yours", f"Only an agent may move this ticket to {status}.")
     if status == "assigned" and ticket.assigned_agent_id is None:
         raise Invalid("ticket.nobody_assigned", "Assign the ticket to an agent instead.", field="status")
+    is_done = not is_active(status) and is_active(ticket.status)
+    if settings.require_outcome and is_done and actor.is_staff and not (is_outcome_given or ticket.outcome):
+        raise Invalid("ticket.outcome_required", "Say how the complaint ended: its outcome.", field="outcome")
 
 
-def move_of(ticket: LockedTicket, status: str, now: datetime, reason: str) -> Move:
-    """What moving `ticket` to `status` changes: the fields before and after."""
+def move_of(
+    ticket: LockedTicket, status: str, now: datetime, reason: str, outcome: Mapping[str, object] | None = None
+) -> Move:
+    """What moving `ticket` to `status`, with this outcome, changes: the fields before and after."""
     old: dict[str, object] = {"status": ticket.status}
     new: dict[str, object] = {"status": status}
     if status == "open" and ticket.assigned_agent_id is not None:
@@ -72,6 +90,9 @@ def move_of(ticket: LockedTicket, status: str, now: datetime, reason: str) -> Mo
             if (value := getattr(ticket, field)) is not None:
                 old[field], new[field] = value, None
         old["reopen_count"], new["reopen_count"] = ticket.reopen_count, ticket.reopen_count + 1
+    for field, value in (outcome or {}).items():
+        if value != getattr(ticket, field):
+            old[field], new[field] = getattr(ticket, field), value
     return Move(
         ticket_id=ticket.id,
         old=msgspec.convert(old, TicketFields),

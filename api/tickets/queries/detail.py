@@ -1,6 +1,7 @@
 """One ticket with its clocks, comments and timeline: four statements, whatever it holds."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -13,7 +14,8 @@ from api.installation.queries import get_settings
 from api.tickets.queries.timeline import list_timeline
 from api.tickets.rules.moves import allowed_moves, moves_of, reopen_until
 from api.tickets.rules.number import parse_number
-from api.tickets.wire import ClockState, Named, Ticket
+from api.tickets.rules.rating import changeable_until, may_rate
+from api.tickets.wire import ClockState, Named, Rating, Ticket
 from api.visibility import visible_tickets, workable_tickets
 
 MAX_MERGES = 20
@@ -54,6 +56,16 @@ class TicketRecord(msgspec.Struct, frozen=True, kw_only=True):
     next_due_at: datetime | None
     is_sla_breached: bool
     may_work: bool
+    outcome: str | None
+    root_cause_id: int | None
+    root_cause_name: str | None
+    remedy: str | None
+    remedy_amount: Decimal | None
+    remedy_currency: str | None
+    csat_score: int | None
+    csat_comment: str | None
+    rated_at: datetime | None
+    first_rated_at: datetime | None
     clocks: list[dict[str, Any]]
 
 
@@ -117,6 +129,9 @@ def _assemble(read: Read, r: TicketRecord, window: int, comments: list[Any], tim
             "snoozed_until": r.snoozed_until if staff else None,
             "tags": r.tags if staff else [],
             "custom_attributes": r.custom_attributes if staff else {},
+            "root_cause": _named(r.root_cause_id, r.root_cause_name) if staff else None,
+            "rating": _rating(r),
+            "may_rate": read.actor.id == r.customer_id and may_rate(r.status, r.first_rated_at, read.now),
             "reopen_until": reopen_until(r.closed_at, window) if r.closed_at else None,
             "clocks": msgspec.convert(
                 [clock for clock in r.clocks if staff or not clock["target"].startswith("escalation")], list[ClockState]
@@ -126,6 +141,14 @@ def _assemble(read: Read, r: TicketRecord, window: int, comments: list[Any], tim
         },
         Ticket,
         from_attributes=True,
+    )
+
+
+def _rating(r: TicketRecord) -> Rating | None:
+    if r.csat_score is None or r.rated_at is None or r.first_rated_at is None:
+        return None
+    return Rating(
+        score=r.csat_score, comment=r.csat_comment, rated_at=r.rated_at, until=changeable_until(r.first_rated_at)
     )
 
 

@@ -5,6 +5,8 @@ select t.id, t.number, t.subject, t.description, t.status, t.priority, t.source,
        t.category_id, category.name as category_name, t.skill_id, skill.name as skill_name,
        t.tags, t.custom_attributes, t.escalation_level, t.reopen_count, t.version, t.created_at, t.updated_at,
        t.resolved_at, t.closed_at, t.snoozed_until, t.merged_into_id, t.next_due_at,
+       t.outcome, t.root_cause_id, cause.name as root_cause_name, t.remedy, t.remedy_amount, t.remedy_currency,
+       csat.score as csat_score, csat.comment as csat_comment, csat.rated_at, csat.first_rated_at,
        (t.first_breached_at is not null
         or (coalesce(t.next_due_at < %(now)s, false) and t.status not in ('resolved', 'closed'))) as is_sla_breached,
        (/*workable*/) is true as may_work,
@@ -15,6 +17,8 @@ left join users agent on agent.id = t.assigned_agent_id
 left join teams team on team.id = t.team_id
 left join categories category on category.id = t.category_id
 left join skills skill on skill.id = t.skill_id
+left join root_causes cause on cause.id = t.root_cause_id
+left join csat_ratings csat on csat.ticket_id = t.id
 left join lateral (
     select jsonb_agg(jsonb_build_object(
                'target', c.target, 'cycle', c.cycle, 'target_seconds', c.target_seconds, 'due_at', c.due_at,

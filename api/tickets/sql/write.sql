@@ -1,5 +1,11 @@
 -- Grain: one row per ticket of %(rows)s, a JSON array of {id, new}; written are the fields that `new` names, null included.
--- Locks: the caller holds the tickets. Index: primary key.
+-- Whoever gets a ticket was assigned to last now. Locks: the caller holds the tickets. Indexes: primary keys.
+with changed as materialized (
+    select id, new from jsonb_to_recordset(%(rows)s::text::jsonb) as c (id bigint, new jsonb)
+), told as (
+    update users set last_assigned_at = %(now)s
+    where id in (select (new ->> 'assigned_agent_id')::bigint from changed)
+)
 update tickets t
 set status = coalesce(n.status, t.status),
     status_changed_at = case when n.status <> t.status then %(now)s else t.status_changed_at end,
@@ -23,7 +29,7 @@ set status = coalesce(n.status, t.status),
     remedy_amount = case when c.new ? 'remedy_amount' then n.remedy_amount else t.remedy_amount end,
     remedy_currency = case when c.new ? 'remedy_currency' then n.remedy_currency else t.remedy_currency end,
     updated_at = greatest(t.updated_at, %(now)s), version = t.version + 1
-from jsonb_to_recordset(%(rows)s::text::jsonb) as c (id bigint, new jsonb)
+from changed c
 cross join lateral jsonb_to_record(c.new) as n (
     status text, priority text, assigned_agent_id bigint, team_id bigint, category_id bigint, skill_id bigint, tags text[],
     custom_attributes jsonb, escalation_level int, reopen_count int, resolved_at timestamptz, closed_at timestamptz,
