@@ -134,7 +134,7 @@ async def _complaint(request: WebRequest, read: Read, number: str, form: Form, *
 
 async def _complaint_form(request: WebRequest, read: Read, form: Form, *, status: int = 200) -> Page:
     _ = speak(request)
-    areas = [(category.id, category.name) for category in await list_categories(read)]
+    areas = [(category.id, category.path) for category in await list_categories(read)]
     return await show(
         request, read, "complaint_new.html", status=status,
         form=form, categories=[("", _("I am not sure")), *areas] if areas else [],

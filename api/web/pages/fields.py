@@ -94,7 +94,7 @@ async def _choices(read: Read, _: Translate) -> Choices:
     nothing = [("", _("none"))]
     return {
         "priority": [(value, _(word.label)) for value, word in words.PRIORITY.items()],
-        "category_id": [*nothing, *((area.id, area.name) for area in await list_categories(read))],
+        "category_id": [*nothing, *((area.id, area.path) for area in await list_categories(read))],
         "team_id": [*nothing, *((team.id, team.name) for team in await list_teams(read))],
         "skill_id": [*nothing, *((skill.id, skill.name) for skill in await list_skills(read))],
     }

@@ -51,7 +51,7 @@ async def open_ticket(request: WebRequest) -> Page:
 
 async def _page(request: WebRequest, read: Read, form: Form, *, status: int = 200) -> Page:
     _ = speak(request)
-    areas = [(category.id, category.name) for category in await list_categories(read)]
+    areas = [(category.id, category.path) for category in await list_categories(read)]
     return await show(
         request, read, "ticket_new.html", status=status,
         form=form, categories=[("", _("none")), *areas],
