@@ -114,28 +114,6 @@ TABLE = {
     "list_sla_breaches": Row("GET", "/api/analytics/sla-breaches", STAFF),
     "list_agent_productivity": Row("GET", "/api/analytics/agent-productivity", STAFF),
     "list_trends": Row("GET", "/api/analytics/trends", STAFF),
-    # People
-    "list_users": Row("GET", "/api/users?q=agent", STAFF),
-    "get_user": Row("GET", "/api/users/{customer}", STAFF),
-    "create_user": Row("POST", "/api/users", ADMINS, {"email": "{unique}@example.com", "name": "New", "role": "agent"}),
-    "update_user": Row("PATCH", "/api/users/{agent}", ADMINS, {"capacity": 20}),
-    "end_sessions": Row("DELETE", "/api/users/999999/sessions", ADMINS_NOTHING),
-    "set_user_skills": Row(
-        "PUT", "/api/users/{agent}/skills", ADMINS, {"skills": [{"skill_id": "{skill}", "proficiency": 4}]}
-    ),
-    "update_preferences": Row("PATCH", "/api/users/me", SIGNED_IN, {"theme": "dark"}),
-    "list_teams": Row("GET", "/api/teams", STAFF),
-    "create_team": Row("POST", "/api/teams", ADMINS, {"name": "{unique}"}),
-    "update_team": Row("PATCH", "/api/teams/{team}", ADMINS, {"description": "Helps"}),
-    "list_members": Row("GET", "/api/teams/{team}/members", STAFF),
-    "add_member": Row("POST", "/api/teams/{team}/members", ADMINS, {"user_id": "{agent}"}),
-    "remove_member": Row("DELETE", "/api/teams/{team}/members/{admin}", ADMINS_NOTHING),
-    "list_skills": Row("GET", "/api/skills", STAFF),
-    "create_skill": Row("POST", "/api/skills", ADMINS, {"name": "{unique}"}),
-    "rename_skill": Row("PATCH", "/api/skills/{skill}", ADMINS, {"name": "Network"}),
-    "list_categories": Row("GET", "/api/categories", "1 + + + + + + + 1 1"),
-    "create_category": Row("POST", "/api/categories", ADMINS, {"name": "{unique}"}),
-    "update_category": Row("PATCH", "/api/categories/{category}", ADMINS, {"name": "Internet"}),
     # Installation and log
     "get_installation": Row("GET", "/api/installation", ADMINS),
     "update_installation": Row("PATCH", "/api/installation", ADMINS, {"branding_name": "Acme"}),
