@@ -2,11 +2,11 @@
 
 A chunk's tickets, events, comments and clocks come together or not at all, and a ticket that is there (by its external id)
 is passed over: whoever was killed runs it again and goes on where it stopped. While one chunk is copied, the next one is
-folded in another thread. One history is loaded at a time.
+folded, and the one after it made, in other threads. One history is loaded at a time.
 """
 
 import secrets
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -92,7 +92,7 @@ def load(
     loaded, numbers = Loaded(), set[int]()
     with ThreadPoolExecutor(1) as folder:
         ready = None
-        for chunk in history.chunks:
+        for chunk in _ahead(history.chunks):
             missing = _missing(conn, chunk, loaded)
             if missing.tickets.is_empty():
                 continue
@@ -105,6 +105,15 @@ def load(
         if ready is not None:
             _write(conn, ready.result(), loaded, told)
     return loaded
+
+
+def _ahead(chunks: Iterator[Chunk]) -> Generator[Chunk]:
+    """The chunks, each made while the one before it is written."""
+    with ThreadPoolExecutor(1) as maker:
+        coming = maker.submit(next, chunks, None)
+        while (chunk := coming.result()) is not None:
+            coming = maker.submit(next, chunks, None)
+            yield chunk
 
 
 def _missing(conn: psycopg.Connection[Any], chunk: Chunk, loaded: Loaded) -> Chunk:
