@@ -110,8 +110,8 @@ def render(query: Query) -> str:
 
 
 def websearch(terms: tuple[Term, ...]) -> str:
-    """The terms as `websearch_to_tsquery` reads them; empty when none of them must be there."""
-    return " ".join(_term(term) for term in terms) if any(not term.is_excluded for term in terms) else ""
+    """The terms as `websearch_to_tsquery` reads them."""
+    return " ".join(_term(term) for term in terms)
 
 
 def any_of(terms: tuple[Term, ...]) -> str:

@@ -105,8 +105,6 @@ async def find(
     if not is_staff and (wanted.tags or wanted.customer_id):
         raise Invalid("search.staff", "Only the team that handles complaints can search by tag or customer.")
     words = websearch(terms)
-    if terms and not words:
-        raise Invalid("search.only_excluded", "Name at least one word that must be there.", field="q")
     if not words and sort == "relevance":
         sort = "newest"
     visible, params = visible_tickets(read.actor)

@@ -15,7 +15,7 @@ BLOCKS = 16
 """Blocks of tickets that are looked through, the newest: a quarter of a million."""
 SPELLED_BLOCKS = 4
 SPELLED_TITLES = 500
-MIN_SIMILARITY = 0.45
+MIN_SIMILARITY = 0.3
 
 
 async def list_suggestions(read: Read, typed: str) -> list[Suggestion]:
@@ -37,14 +37,22 @@ async def list_suggestions(read: Read, typed: str) -> list[Suggestion]:
 async def did_you_mean(read: Read, query: Query) -> str | None:
     """The search with its words as they stand in the subjects its reader may see, or None when no word is near.
 
-    Nearness is trigram similarity (pg_trgm), of which MIN_SIMILARITY is asked.
+    Nearness is trigram similarity (pg_trgm), of which MIN_SIMILARITY is asked; titles looked at are alike, or hold the
+    word's first three letters, since people mostly err later on.
     """
     words = [term.text for term in query.terms if not term.is_phrase and not term.is_excluded]
     words = [word for word in dict.fromkeys(words) if len(word) > MIN_LENGTH][:5]
     if not words:
         return None
     visible, params = visible_tickets(read.actor)
-    titles = _titles(read, "t.subject", "d.title %%> typed.word", visible, SPELLED_BLOCKS, SPELLED_TITLES)
+    titles = _titles(
+        read,
+        "t.subject",
+        "(d.title %%> typed.word or d.title ilike '%%' || left(typed.word, 3) || '%%')",
+        visible,
+        SPELLED_BLOCKS,
+        SPELLED_TITLES,
+    )
     found = await read.all(
         f"""
         select typed.word as typed, nearest.word as meant

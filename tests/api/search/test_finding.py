@@ -9,7 +9,6 @@ import pytest
 from api.conversation.commands import add_comment, edit_comment
 from api.conversation.wire import NewComment
 from api.db import Database
-from api.errors import Invalid
 from api.search.queries.filters import resolve
 from api.search.queries.find import as_advanced, search
 from api.search.queries.similar import list_similar
@@ -198,9 +197,10 @@ async def test_the_longest_texts_fit_a_document(acting: Acting) -> None:
     assert await ids(acting, "agent", "parcel said3") == [ticket_id]
 
 
-async def test_a_search_without_a_wanted_word_is_refused_in_words(acting: Acting) -> None:
-    with pytest.raises(Invalid, match="must be there"):
-        await found(acting, "agent", "-parcel")
+async def test_what_must_not_be_there_can_be_all_one_says(acting: Acting) -> None:
+    await acting.opened(subject="Parcel")
+    ticket_id = await acting.opened(subject="Letter")
+    assert await ids(acting, "agent", "-parcel") == await ids(acting, "customer", "is:active -parcel") == [ticket_id]
 
 
 async def test_what_cannot_be_read_answers_422_with_a_sentence(client: httpx.AsyncClient, sign_in: Any) -> None:
