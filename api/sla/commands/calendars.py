@@ -145,7 +145,8 @@ def _version(
 
 
 def _terms(calendar: CalendarVersion | Calendar) -> dict[str, Any]:
-    return {name: msgspec.to_builtins(getattr(calendar, name)) for name in TERMS}
+    """The terms as the log holds them: lists where Structs have tuples."""
+    return msgspec.json.decode(msgspec.json.encode({name: getattr(calendar, name) for name in TERMS}))
 
 
 async def _check_name(read: Read, name: str, calendar_id: int | None) -> None:

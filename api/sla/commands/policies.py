@@ -105,10 +105,15 @@ def _terms(fields: dict[str, Any]) -> PolicyTerms:
 
 def _difference(policy: Policy, patch: PolicyPatch, terms: PolicyTerms) -> tuple[dict[str, Any], dict[str, Any]]:
     """Old and new values of what changes, but for the position."""
-    before = msgspec.to_builtins(policy)
-    after = msgspec.to_builtins(terms) | ({} if patch.is_active is UNSET else {"is_active": patch.is_active})
+    before = _plain(policy)
+    after = _plain(terms) | ({} if patch.is_active is UNSET else {"is_active": patch.is_active})
     changed = [name for name, value in after.items() if value != before[name]]
     return {name: before[name] for name in changed}, {name: after[name] for name in changed}
+
+
+def _plain(value: msgspec.Struct) -> dict[str, Any]:
+    """The fields as the log holds them: lists where Structs have tuples."""
+    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 async def _check_name(read: Read, name: str, policy_id: int | None) -> None:
