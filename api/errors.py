@@ -44,6 +44,12 @@ class TooLarge(Problem):
     status, title = 413, "Too large"
 
 
+class UnsupportedType(Problem):
+    """415: a file whose content is of no type that is taken. `extra["allowed"]` lists those that are."""
+
+    status, title = 415, "Type not taken"
+
+
 class Invalid(Problem):
     """422: the body is well formed, but a value is not acceptable. `extra["field"]` names it."""
 
@@ -58,3 +64,13 @@ class TooMany(Problem):
 
 class Unavailable(Problem):
     status, title = 503, "Not available now"
+
+
+class Damaged(Problem):
+    """500: what is stored is not what was stored."""
+
+    status, title = 500, "Damaged"
+
+
+class InsufficientStorage(Problem):
+    status, title = 507, "No room"

@@ -33,6 +33,11 @@ def visible_comments(actor: Actor, alias: str = "c") -> str:
     return "true" if actor.is_staff or actor.kind == "system" else f"not {alias}.is_internal"
 
 
+def visible_attachments(actor: Actor, alias: str = "a") -> str:
+    """Condition on `attachments AS alias` of a ticket the actor may read."""
+    return "true" if actor.is_staff or actor.kind == "system" else f"not {alias}.is_internal"
+
+
 def visible_events(actor: Actor, alias: str = "e") -> str:
     """Condition on `audit_logs AS alias` of a ticket the actor may read."""
     return "true" if actor.is_staff or actor.kind == "system" else f"{alias}.visibility = 'public'"
