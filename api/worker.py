@@ -17,6 +17,7 @@ from typing import TypeVar
 
 import psycopg
 
+import api.webhooks.send
 from api import log
 from api.actor import SYSTEM
 from api.clock import Clock, now
@@ -26,11 +27,10 @@ from api.deliveries.commands import Claimed, claim, record
 from api.deliveries.queries import is_delivery_due
 from api.deliveries.rules import Attempt, bare, settle
 from api.events.catalogue import Event
-from api.events.openings import Openings
-from api.reactions import open_tx
+from api.reactions import open_tx, openings_of
 from api.settings import Settings
 
-WAYS: dict[str, Way] = {}
+WAYS: dict[str, Way] = {"webhook": Way(api.webhooks.send.send, api.webhooks.send.settle)}
 """THE list of ways out, by channel."""
 
 SLOTS = 32
@@ -58,7 +58,7 @@ class Worker:
     ) -> None:
         self.db, self.settings, self.clock = db, settings, clock
         self.ways = WAYS if ways is None else ways
-        self.openings = Openings(lambda: db.open_read(SYSTEM, clock()), lambda: open_tx(db, SYSTEM, clock()))
+        self.openings = openings_of(db, SYSTEM, clock)
         self._own_addresses = own_addresses(settings)
         self._wake = asyncio.Event()
         self._flying: set[asyncio.Task[None]] = set()

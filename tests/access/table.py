@@ -108,6 +108,17 @@ TABLE = {
     "get_delivery": Row("GET", "/api/deliveries/999999", ADMINS_NOTHING),
     "replay_delivery": Row("POST", "/api/deliveries/999999/replay", ADMINS_NOTHING),
     "list_outbox": Row("GET", "/api/outbox", ADMINS),
+    # Webhooks
+    "list_webhooks": Row("GET", "/api/webhooks", ADMINS),
+    "create_webhook": Row("POST", "/api/webhooks", ADMINS, {"name": "x", "url": "https://example.com", "events": ["*"]}),
+    "get_webhook": Row("GET", "/api/webhooks/999999", ADMINS_NOTHING),
+    "update_webhook": Row("PATCH", "/api/webhooks/999999", ADMINS_NOTHING, {"name": "y"}),
+    "delete_webhook": Row("DELETE", "/api/webhooks/999999", ADMINS_NOTHING),
+    "toggle_webhook": Row("PATCH", "/api/webhooks/999999/toggle", ADMINS_NOTHING),
+    "test_webhook": Row("POST", "/api/webhooks/999999/test", ADMINS_NOTHING),
+    "list_webhook_deliveries": Row("GET", "/api/webhooks/999999/deliveries", ADMINS_NOTHING),
+    "replay_webhook_delivery": Row("POST", "/api/webhooks/999999/deliveries/1/replay", ADMINS_NOTHING),
+    "replay_failed_webhook_deliveries": Row("POST", "/api/webhooks/999999/replay-failed", ADMINS_NOTHING),
     # Analytics
     "get_dashboard": Row("GET", "/api/analytics/dashboard", STAFF),
     "get_backlog": Row("GET", "/api/analytics/backlog", STAFF),
