@@ -1,6 +1,6 @@
 """Write a history: chunk by chunk, each in one transaction, by COPY.
 
-A chunk's tickets, events, comments and clocks come together or not at all, and a ticket that is there (by its external id)
+A chunk's tickets, events, comments, clocks and words to search come together or not at all, and a ticket that is there (by its external id)
 is passed over: whoever was killed runs it again and goes on where it stopped. While one chunk is copied, the next one is
 folded, and the one after it made, in other threads. One history is loaded at a time.
 """
@@ -17,6 +17,7 @@ import msgspec
 import polars as pl
 import psycopg
 
+from api.db import sql
 from api.importers.directory import write_directory
 from api.importers.history import Chunk, History
 from api.importers.promises import load_promises
@@ -154,6 +155,7 @@ def _write(
         copy(conn, "comments", tables.comments)
         copy(conn, "sla_clocks", tables.clocks)
         copy(conn, "audit_logs", tables.log)
+        conn.execute(sql("search/index").encode(), {"ticket_ids": tables.tickets["id"].to_list()})
     loaded.tickets += len(tables.tickets)
     loaded.comments += len(tables.comments)
     loaded.clocks += len(tables.clocks)

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("create", "sweep", "warehouse", "import")
+NAMES = ("create", "sweep", "warehouse", "import", "search")
 
 
 def main() -> int:
