@@ -24,15 +24,17 @@ async def test_everybody_may_do_what_the_table_says_and_nothing_else(
     give_passwords(owner_url, world)
     headers = await headers_of_all(client, owner_url)
     wrong: list[str] = []
+    ids = await make_ids(client, headers, world)
     for operation, row in ROWS.items():
         for caller, code in zip(CALLERS, row.codes.split(), strict=True):
-            ids = await make_ids(client, headers, world)
             path = row.path.format(**ids)
             answer = await client.request(
                 row.method, path, json=filled(row.body, ids), files=row.files, headers=headers[caller]
             )
             if answer.status_code not in EXPECTED[code]:
                 wrong.append(f"{operation} by {caller}: {answer.status_code}, not {code}: {answer.text[:200]}")
+            if answer.is_success and row.method != "GET":
+                ids = await make_ids(client, headers, world)
     assert not wrong, "\n".join(wrong)
 
 
