@@ -1,11 +1,8 @@
-"""When things run, by name: the conditions that schedules ask in the code server, and how runs are retried."""
+"""When things run, by name: the times of schedules, whether a run is still going, and how runs are retried."""
 
 import dagster as dg
 
-from api.settings import Settings
 from pipelines import product
-from pipelines.ingest.events import has_new
-from pipelines.warehouse import open_warehouse, value
 
 EVERY_MINUTE = "* * * * *"
 EVERY_FIVE_MINUTES = "*/5 * * * *"
@@ -27,10 +24,6 @@ _UNFINISHED = [
     dg.DagsterRunStatus.STARTED,
 ]
 
-_UNPUBLISHED = """
-select exists (select from raw.batches where id > (select coalesce(max(id), 0) from raw.watermarks where name = 'checks'))
-"""
-
 
 def is_running(context: dg.ScheduleEvaluationContext, job: str) -> bool:
     """Whether a run of the job has not ended yet.
@@ -45,13 +38,3 @@ def is_running(context: dg.ScheduleEvaluationContext, job: str) -> bool:
     for record in dead:
         instance.report_run_failed(record.dagster_run, "Its process ended with the code server that started it.")
     return len(found) > len(dead)
-
-
-def why_build(settings: Settings) -> str | None:
-    """Why the warehouse is behind the product, or None. Two indexed questions."""
-    with product.open_product(settings) as log, open_warehouse(settings) as warehouse:
-        if has_new(log, warehouse):
-            return "settled events wait"
-        if value(warehouse, _UNPUBLISHED):
-            return "what was read is not published yet"
-    return None

@@ -6,18 +6,22 @@ Dagster's assets call the same functions. Exit code 1, with a sentence, when any
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from api.settings import Settings
 from pipelines import product
 from pipelines.ingest.dimensions import replace_dimensions
-from pipelines.ingest.events import ingest_events
+from pipelines.ingest.events import has_new, ingest_events
 from pipelines.publish.contracts import BrokenContract, contracts
 from pipelines.publish.gate import CHECKS, Stopped, publish, run_check
 from pipelines.sla.spans import compute_spans
 from pipelines.transform.project import run_build
-from pipelines.warehouse import alone, open_warehouse
+from pipelines.warehouse import alone, open_warehouse, value
+
+_UNPUBLISHED = """
+select exists (select from raw.batches where id > (select coalesce(max(id), 0) from raw.watermarks where name = 'checks'))
+"""
 
 
 class Failed(Exception):
@@ -52,8 +56,18 @@ def build(settings: Settings, *, is_full: bool = False) -> None:
             say(f"{len(changed)} of {len(tables)} tables, {sum(len(table.written) for table in changed)} partitions")
 
 
+def why_build(settings: Settings) -> str | None:
+    """Why the warehouse is behind the product, or None. Two indexed questions."""
+    with product.open_product(settings) as log, open_warehouse(settings) as warehouse:
+        if has_new(log, warehouse):
+            return "settled events wait"
+        if value(warehouse, _UNPUBLISHED):
+            return "what was read is not published yet"
+    return None
+
+
 @contextmanager
-def step(name: str) -> Iterator[Callable[[str], None]]:
+def step(name: str) -> Generator[Callable[[str], None]]:
     """Print what the block says when it ends, and its seconds."""
     said: list[str] = []
     begin = time.monotonic()

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines import product
-from pipelines.automation import AT_NIGHT, EVERY_FIVE_MINUTES, is_running, why_build
+from pipelines.automation import AT_NIGHT, EVERY_FIVE_MINUTES, is_running
+from pipelines.build import why_build
 from pipelines.ingest.assets import dimensions, events
 from pipelines.publish.assets import checks, lake
 from pipelines.publish.nightly import nightly

@@ -1,7 +1,7 @@
 """The warehouse: its connection, its `raw` schema, and rows as polars frames by COPY."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -48,14 +48,14 @@ def statement(name: str) -> str:
 
 
 @contextmanager
-def connect(url: str) -> Iterator[Connection]:
+def connect(url: str) -> Generator[Connection]:
     """A connection in UTC; each `conn.transaction()` in its block is one transaction."""
     with psycopg.connect(url, autocommit=True, options="-c timezone=UTC -c jit=off") as conn:
         yield conn
 
 
 @contextmanager
-def open_warehouse(settings: Settings) -> Iterator[Connection]:
+def open_warehouse(settings: Settings) -> Generator[Connection]:
     """The warehouse, as its owner, with schema `raw` in place."""
     with connect(settings.warehouse_url) as conn:
         ensure_raw(conn)
@@ -71,7 +71,7 @@ def ensure_raw(conn: Connection) -> None:
 
 
 @contextmanager
-def alone(warehouse: Connection) -> Iterator[None]:
+def alone(warehouse: Connection) -> Generator[None]:
     """Wait until no other build is writing marts or lake, and keep others waiting until the block ends."""
     warehouse.execute("select pg_advisory_lock(hashtext('warehouse'))")
     try:

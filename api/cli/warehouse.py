@@ -1,4 +1,4 @@
-"""`redress warehouse build`: events → warehouse → marts → lake, once, without Dagster."""
+"""`redress warehouse build` and `full-refresh`: events → warehouse → marts → lake, once, without Dagster."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 HELP = "look after the warehouse"
 BUILD = "move new events into the warehouse, build the marts and publish them to the lake"
+REFRESH = "compute all of the warehouse and the lake anew from the events it holds"
 
 
 def add(commands: "Commands", home: argparse.ArgumentParser) -> None:
@@ -17,7 +18,9 @@ def add(commands: "Commands", home: argparse.ArgumentParser) -> None:
         title="actions", metavar="ACTION", required=True
     )
     command = actions.add_parser("build", parents=[home], help=BUILD, description=BUILD)
-    command.set_defaults(run=build)
+    command.set_defaults(run=build, options=[])
+    command = actions.add_parser("full-refresh", parents=[home], help=REFRESH, description=REFRESH)
+    command.set_defaults(run=build, options=["--full-refresh"])
 
 
 def build(args: argparse.Namespace) -> int:
@@ -29,5 +32,5 @@ def build(args: argparse.Namespace) -> int:
     from api.cli.env import SOURCE, environment
 
     settings = settings_of(args)
-    command = [sys.executable, "-m", "pipelines.build"]
+    command = [sys.executable, "-m", "pipelines.build", *args.options]
     return subprocess.run(command, cwd=SOURCE, env=os.environ | environment(settings), check=False).returncode

@@ -26,7 +26,8 @@ def events() -> dg.MaterializeResult[None]:
     with product.open_product(settings) as log, open_warehouse(settings) as warehouse:
         done = ingest_events(log, warehouse, product.instant())
     return dg.MaterializeResult(
-        metadata={"new_rows": done.rows, "batches": done.batches, "position": f"{done.tx}:{done.id}"}
+        metadata={"new_rows": done.rows, "batches": done.batches, "position": f"{done.tx}:{done.id}"},
+        value=None,
     )
 
 
@@ -45,4 +46,4 @@ def dimensions() -> Iterator[dg.MaterializeResult[None]]:
     with product.open_product(settings) as log, open_warehouse(settings) as warehouse:
         counts = replace_dimensions(log, warehouse, product.installation(settings, product.instant()))
     for name in SNAPSHOTS:
-        yield dg.MaterializeResult(asset_key=["raw", name], metadata={"rows": counts[name]})
+        yield dg.MaterializeResult(asset_key=["raw", name], metadata={"rows": counts[name]}, value=None)

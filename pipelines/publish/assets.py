@@ -53,6 +53,7 @@ def lake() -> Iterator[dg.MaterializeResult[None]]:
         yield dg.MaterializeResult(
             asset_key=["lake", table.name],
             metadata={"rows": table.rows, "version": table.version, "written_months": ", ".join(table.written)},
+            value=None,
         )
 
 

@@ -61,11 +61,13 @@ def _read(folder: Path) -> Iterator[Contract]:
     for file in sorted(folder.glob("*.yml")):
         content: dict[str, Any] = yaml.safe_load(file.read_text()) or {}
         for model in content.get("models", []):
-            columns = {
-                column["name"]: _NAMES.get(column["data_type"], column["data_type"]) for column in model["columns"]
-            }
+            columns = {column["name"]: _postgres_name(column["data_type"]) for column in model["columns"]}
             day = next((name for name in _DAYS if name in columns), None) if model["name"].startswith("fct_") else None
             yield Contract(name=model["name"], description=model["description"].strip(), columns=columns, day=day)
+
+
+def _postgres_name(kind: str) -> str:
+    return _NAMES.get(kind, kind)
 
 
 def check_contract(conn: Connection, contract: Contract) -> None:

@@ -23,5 +23,6 @@ def sla_spans() -> dg.MaterializeResult[None]:
     with open_warehouse(product.settings()) as warehouse:
         done = compute_spans(warehouse)
     return dg.MaterializeResult(
-        metadata={"tickets": done.tickets, "clocks": done.clocks, "as_of": str(done.as_of), "batch": done.batch}
+        metadata={"tickets": done.tickets, "clocks": done.clocks, "as_of": str(done.as_of), "batch": done.batch},
+        value=None,
     )

@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 
 -- The log's events about a person and their memberships fold into one state per instant. Who or what was there before
 -- the log knew of it begins with the present record.

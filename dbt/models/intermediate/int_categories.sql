@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 
 with recursive tree as (
     select category_id, name, name as path, parent_id, skill_id, team_id

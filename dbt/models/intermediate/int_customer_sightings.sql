@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 
 select case when entity_type = 'ticket' then (new_values ->> 'customer_id')::bigint else entity_id end as customer_id,
        occurred_at as seen_at, _batch

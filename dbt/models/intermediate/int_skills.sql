@@ -1,3 +1,3 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 
 select skill_id, name from {{ ref('stg_skills') }}

@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 
 select c.*, {{ clock_state() }} as state, p.policy_id
 from {{ ref('stg_sla_spans') }} c

@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 
 with versions as (
     select *, lead(valid_from) over (partition by policy_id order by version) as valid_to

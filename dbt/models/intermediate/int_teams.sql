@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 
 with changes as (
     select entity_id as team_id, occurred_at, event_id, new_values as change
