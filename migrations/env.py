@@ -11,6 +11,7 @@ from api.tables import (  # noqa: F401  (each adds its tables to the metadata)
     attachments,
     audit_logs,
     auth,
+    canned,
     conversation,
     csat,
     custom_fields,
@@ -21,6 +22,7 @@ from api.tables import (  # noqa: F401  (each adds its tables to the metadata)
     search,
     sla,
     tickets,
+    time_entries,
     webhooks,
 )
 from api.tables.base import metadata

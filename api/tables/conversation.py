@@ -1,9 +1,9 @@
-"""Comments and their earlier texts."""
+"""Comments, their earlier texts, and what is not said yet."""
 
-from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, Text, text
+from sqlalchemy import Boolean, Column, Index, LargeBinary, PrimaryKeyConstraint, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 
-from api.tables.base import instant, metadata, primary_key, reference
+from api.tables.base import instant, metadata, one_of, primary_key, reference
 
 comments = Table(
     "comments",
@@ -32,4 +32,17 @@ comment_edits = Table(
     reference("edited_by", "users", nullable=True),
     Column("body", Text, nullable=False),
     instant("edited_at"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    reference("user_id", "users", index=False, on_delete="CASCADE"),
+    reference("ticket_id", "tickets", on_delete="CASCADE"),
+    Column("mode", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("idempotency_key", Text, nullable=False),
+    instant("updated_at"),
+    one_of("mode", ("reply", "note")),
+    PrimaryKeyConstraint("user_id", "ticket_id", "mode"),
 )
