@@ -6,7 +6,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 from api.tables.base import instant, metadata, one_of, primary_key, reference
 
 SCOPES = ("personal", "team", "global")
-_WORDS = "to_tsvector('simple', title || ' ' || body)"
 
 canned_responses = Table(
     "canned_responses",
@@ -32,7 +31,5 @@ canned_responses = Table(
     ),
     Index("uq_canned_responses_team", "team_id", "shortcut", unique=True, postgresql_where=text("scope = 'team'")),
     Index("uq_canned_responses_global", "shortcut", unique=True, postgresql_where=text("scope = 'global'")),
-    Index(
-        "ix_canned_responses_words", text(f"({_WORDS})"), postgresql_using="gin", postgresql_where=text("is_published")
-    ),
+    Index("ix_canned_responses_published", "title", "id", postgresql_where=text("is_published")),
 )

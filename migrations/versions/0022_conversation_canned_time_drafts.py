@@ -49,10 +49,9 @@ def upgrade() -> None:
             postgresql_where=sa.text(f"scope = '{scope}'"),
         )
     op.create_index(
-        "ix_canned_responses_words",
+        "ix_canned_responses_published",
         "canned_responses",
-        [sa.text("(to_tsvector('simple', title || ' ' || body))")],
-        postgresql_using="gin",
+        ["title", "id"],
         postgresql_where=sa.text("is_published"),
     )
     op.create_table(
