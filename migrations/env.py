@@ -24,6 +24,7 @@ from api.tables import (  # noqa: F401  (each adds its tables to the metadata)
     tickets,
     time_entries,
     webhooks,
+    workflows,
 )
 from api.tables.base import metadata
 

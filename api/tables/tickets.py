@@ -69,6 +69,7 @@ tickets = Table(
     Index("uq_tickets_external_id", "external_id", unique=True),
     Index("ix_tickets_created_at", text("created_at desc"), text("id desc")),
     Index("ix_tickets_updated_at", text("updated_at desc"), text("id desc")),
+    Index("ix_tickets_status_changed_at", "status_changed_at", "id"),
     Index("ix_tickets_customer_id", "customer_id", text("created_at desc"), text("id desc")),
     Index("ix_tickets_status", "status", text("created_at desc"), text("id desc")),
     Index("ix_tickets_priority", "priority", text("created_at desc"), text("id desc")),
