@@ -9,7 +9,7 @@ from api.db import Read, sql
 from api.sla.rules.calendar import CalendarVersion
 from api.sla.rules.clock import AT_RISK_SHARE, Clock
 from api.sla.rules.clocks import TicketClocks
-from api.sla.rules.policy import DONE, PolicyVersion, TicketFacts
+from api.sla.rules.policy import PolicyVersion, TicketFacts
 from api.visibility import visible_tickets
 
 _CALENDAR = """
@@ -97,13 +97,15 @@ async def list_under(read: Read, policy_ids: Collection[int], after: int, limit:
         f"""
         select t.id as ticket_id, t.number
         from tickets t
-        where t.id > %(after)s and t.status <> all(%(done)s) and {visible}
-          and exists (
-              select from sla_clocks c join sla_policy_versions v on v.id = c.policy_version_id
-              where c.ticket_id = t.id and v.sla_policy_id = any(%(policy_ids)s))
+        -- `limit` keeps this a look-up per active ticket: as a join it would read every clock there ever was
+        cross join lateral (
+            select from sla_clocks c join sla_policy_versions v on v.id = c.policy_version_id
+            where c.ticket_id = t.id and v.sla_policy_id = any(%(policy_ids)s) limit 1
+        ) under
+        where t.id > %(after)s and t.status not in ('resolved', 'closed') and {visible}
         order by t.id limit %(limit)s
         """,
-        params | {"policy_ids": list(policy_ids), "done": sorted(DONE), "after": after, "limit": limit},
+        params | {"policy_ids": list(policy_ids), "after": after, "limit": limit},
         Under,
     )
 
