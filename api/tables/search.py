@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from api.tables.base import instant, metadata, primary_key, reference
 
-BLOCK_SIZE = 16_384
+BLOCK_SIZE = 65_536
 
 ticket_documents = Table(
     "ticket_documents",

@@ -57,7 +57,7 @@ def upgrade() -> None:
     op.create_table(
         "ticket_documents",
         sa.Column("ticket_id", sa.BigInteger, nullable=False, autoincrement=False),
-        sa.Column("block", sa.Integer, sa.Computed("ticket_id / 16384", persisted=True), nullable=False),
+        sa.Column("block", sa.Integer, sa.Computed("ticket_id / 65536", persisted=True), nullable=False),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("document", postgresql.TSVECTOR, nullable=False),
         sa.ForeignKeyConstraint(

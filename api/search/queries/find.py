@@ -2,7 +2,7 @@
 
 A search without words takes the newest CAP tickets its filters let through. One with words goes one of two ways:
 
-- words first: block after block of 16,384 tickets, the newest first, the index says which tickets of the block have
+- words first: block after block of 65,536 tickets, the newest first, the index says which tickets of the block have
   the words, until CAP are found. A common word ends after a block or two; a rare one costs a look into each block.
 - filters first: the tickets that pass the filters, then whether they have the words. Better when few tickets pass.
 
@@ -18,6 +18,7 @@ import msgspec
 from api.db import Read
 from api.errors import Invalid, Malformed
 from api.pages import Pagination
+from api.search.queries.blocks import IN_BLOCK, newest_first, oldest_first
 from api.search.queries.filters import conditions
 from api.search.queries.hits import list_hits
 from api.search.rules import Sort, Term, parse_terms, websearch
@@ -118,9 +119,12 @@ async def find(
     if not words:
         hits = f"select {_COLUMNS} from tickets t where {where} order by {_ORDERS.get(sort, 't.created_at desc, t.id desc')} limit %(cap)s"
     elif not is_staff:
-        hits = _filters_first(f"{where} order by t.created_at desc, t.id desc limit {POOL}", sort, is_staff=False)
+        pool = f"{where} order by t.created_at desc, t.id desc limit {POOL}"
+        # without exclusions, what the public words match the whole document matches, and asking that is cheaper
+        sieve = "true" if any(term.is_excluded for term in terms) else f"d.document @@ {QUERY}"
+        hits = _filters_first(pool, sort, "ts_filter(d.document, '{a,b,c}')", sieve)
     elif await _is_narrow(read, where, params):
-        hits = _filters_first(where, sort, is_staff=True)
+        hits = _filters_first(where, sort, "d.document")
     else:
         hits = _words_first(where, sort)
     row = await read.one(_statement(hits, sort, has_key=at.key is not None), params, _Row)
@@ -136,24 +140,25 @@ async def find(
 
 def _words_first(where: str, sort: Sort) -> str:
     """Hits block by block. A lateral join goes through its blocks in order and stops with the outer limit."""
-    newest = "(select coalesce(max(block), 0) from ticket_documents)"
-    blocks, order = (f"0, {newest}", "asc") if sort == "oldest" else (f"{newest}, 0, -1", "desc")
+    blocks, order = (oldest_first(), "asc") if sort == "oldest" else (newest_first(), "desc")
     return f"""
-        select hit.* from generate_series({blocks}) b(block) cross join lateral (
+        select hit.* from {blocks} b(block) cross join lateral (
             select {_COLUMNS}, d.document from ticket_documents d join tickets t on t.id = d.ticket_id
-            where d.block = b.block and d.document @@ {QUERY} and {where}
+            where {IN_BLOCK} and d.document @@ {QUERY} and {where}
             order by d.ticket_id {order} limit %(cap)s
         ) hit limit %(cap)s
     """
 
 
-def _filters_first(where: str, sort: Sort, *, is_staff: bool) -> str:
-    document = "d.document" if is_staff else "ts_filter(d.document, '{a,b,c}')"
+def _filters_first(where: str, sort: Sort, document: str, sieve: str = "true") -> str:
+    """Hits among the tickets of `where`, whose words are `document`; `sieve` lets through at least those."""
     order = "pool.id" if sort == "oldest" else "pool.id desc"
     return f"""
         select pool.*, said.document
         from (select {_COLUMNS} from tickets t where {where} offset 0) pool
-        cross join lateral (select {document} as document from ticket_documents d where d.ticket_id = pool.id offset 0) said
+        cross join lateral (
+            select {document} as document from ticket_documents d where d.ticket_id = pool.id and {sieve} offset 0
+        ) said
         where said.document @@ {QUERY} order by {order} limit %(cap)s
     """
 

@@ -1,6 +1,7 @@
 """Tickets that speak of the same as one ticket."""
 
 from api.db import Read
+from api.search.queries.blocks import IN_BLOCK, newest_first
 from api.search.wire import SimilarTicket
 from api.visibility import visible_tickets
 
@@ -35,10 +36,10 @@ async def list_similar(read: Read, ticket_id: int) -> list[SimilarTicket]:
             select string_agg(quote_literal(lexeme), ' | ')::tsquery as query from telling
         ), candidates as materialized (
             select hit.* from wanted
-            cross join generate_series((select coalesce(max(block), 0) from ticket_documents), 0, -1) b(block)
+            cross join {newest_first()} b(block)
             cross join lateral (
                 select d.ticket_id, d.document from ticket_documents d join tickets t on t.id = d.ticket_id
-                where d.block = b.block and d.document @@ wanted.query and d.ticket_id <> %(ticket_id)s and {visible}
+                where {IN_BLOCK} and d.document @@ wanted.query and d.ticket_id <> %(ticket_id)s and {visible}
                 order by d.ticket_id desc limit {CANDIDATES}
             ) hit limit {CANDIDATES}
         )

@@ -3,6 +3,7 @@
 import msgspec
 
 from api.db import Read
+from api.search.queries.blocks import IN_BLOCK, newest_first
 from api.search.queries.find import POOL
 from api.search.rules import Query, Term, render
 from api.search.wire import Suggestion
@@ -11,9 +12,9 @@ from api.visibility import visible_tickets
 LIMIT = 8
 MIN_LENGTH = 3
 """Letters below which no trigram is whole."""
-BLOCKS = 16
+BLOCKS = 4
 """Blocks of tickets that are looked through, the newest: a quarter of a million."""
-SPELLED_BLOCKS = 4
+SPELLED_BLOCKS = 1
 SPELLED_TITLES = 500
 MIN_SIMILARITY = 0.3
 
@@ -27,11 +28,10 @@ async def list_suggestions(read: Read, typed: str) -> list[Suggestion]:
     if max((len(word) for word in words), default=0) < MIN_LENGTH:
         return []
     visible, params = visible_tickets(read.actor)
-    params = params | {"words": [f"%{_escaped(word)}%" for word in words]}
+    params = params | {f"word_{n}": f"%{_escaped(word)}%" for n, word in enumerate(words)}
+    holding = " and ".join(f"d.title ilike %(word_{n})s" for n in range(len(words)))
     columns = "t.id, t.number, t.subject, t.status"
-    return await read.all(
-        _titles(read, columns, "d.title ilike all(%(words)s)", visible, BLOCKS, LIMIT), params, Suggestion
-    )
+    return await read.all(_titles(read, columns, holding, visible, BLOCKS, LIMIT), params, Suggestion)
 
 
 async def did_you_mean(read: Read, query: Query) -> str | None:
@@ -95,10 +95,10 @@ def _titles(read: Read, columns: str, condition: str, visible: str, blocks: int,
         """
     return f"""
         select hit.*
-        from generate_series((select coalesce(max(block), 0) from ticket_documents), 0, -1) with ordinality b(block, n)
+        from {newest_first(blocks)} b(block)
         cross join lateral (
             select {columns} from ticket_documents d join tickets t on t.id = d.ticket_id
-            where d.block = b.block and b.n <= {blocks} and {condition} and {visible}
+            where {IN_BLOCK} and {condition} and {visible}
             order by d.ticket_id desc limit {limit}
         ) hit limit {limit}
     """
