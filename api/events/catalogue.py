@@ -30,6 +30,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     """When it happened, if not now: a breach happened at its clock's `due_at`. Always set once written."""
     id: int | None = None
     """Given by the log: set in the events that reactions receive."""
+    workflow_id: int | None = None
+    """The workflow that did it. Not in the log, where the actor's kind says as much: its run names the workflow."""
 
     def is_public(self) -> bool:
         """Whether the customer of the ticket may see that this happened."""
@@ -91,7 +93,8 @@ class TicketCreated(TicketEvent, frozen=True, kw_only=True):
 
 
 class StatusDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why the status changed. `reason`: `requested`, `customer_replied`, `auto_closed`, `undone`, `imported`."""
+    """Why the status changed. `reason`: `requested`, `customer_replied`, `auto_closed`, `undone`, `imported`,
+    `workflow`."""
 
     reason: str
 
@@ -378,6 +381,13 @@ PasswordResetRequested = _entity("auth.password_reset_requested")
 PasswordChanged = _entity("auth.password_changed")
 ApiTokenCreated = _entity("api_token.created")
 ApiTokenRevoked = _entity("api_token.revoked")
+CannedResponseCreated = _entity("canned_response.created")
+CannedResponseUpdated = _entity("canned_response.updated")
+CannedResponseRemoved = _entity("canned_response.removed")
+TimeEntryStarted = _entity("time_entry.started")
+TimeEntryAdded = _entity("time_entry.added")
+TimeEntryUpdated = _entity("time_entry.updated")
+TimeEntryRemoved = _entity("time_entry.removed")
 ImportFinished = _entity("import.finished")
 SavedSearchCreated = _entity("saved_search.created")
 SavedSearchUpdated = _entity("saved_search.updated")
@@ -387,6 +397,24 @@ WebhookCreated = _entity("webhook.created")
 WebhookUpdated = _entity("webhook.updated")
 WebhookDisabled = _entity("webhook.disabled")
 WebhookDeleted = _entity("webhook.deleted")
+TemplateUpdated = _entity("template.updated")
+TemplateRestored = _entity("template.restored")
+
+
+WorkflowCreated = _entity("workflow.created")
+WorkflowUpdated = _entity("workflow.updated")
+WorkflowToggled = _entity("workflow.toggled")
+WorkflowDeleted = _entity("workflow.deleted")
+WorkflowStopped = _entity("workflow.stopped")
+
+
+class WorkflowFired(EntityChanged, frozen=True, kw_only=True):
+    """Time fired a workflow on a ticket: what its changes follow from, as others follow from what somebody did."""
+
+    action = "workflow.fired"
+    entity_type = "workflow"
+    entity_id: int
+    ticket_id: int
 
 
 def _descendants(kind: type[Event]) -> list[type[Event]]:

@@ -1,6 +1,7 @@
 """`Tx`: the only handle that writes. It cannot change anything without appending to the log."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +49,27 @@ class Tx(Read):
     def not_before(self, instant: datetime) -> None:
         """Move `now` forward to `instant`: who waited for a row's lock acts after the one who held it."""
         self.now = max(self.now, instant)
+
+    @contextmanager
+    def acting_as(self, actor: Actor) -> Generator[None]:
+        """Somebody else acts until the block ends; what follows from that may nest as deep as what a person does."""
+        before, depth = self.actor, self._depth
+        self.actor, self._depth = actor, min(depth, 1)
+        try:
+            yield
+        finally:
+            self.actor, self._depth = before, depth
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncGenerator[None]:
+        """A part that may fail by itself: when the block raises, what it wrote and appended is undone, and it raises."""
+        kept = len(self.appended)
+        try:
+            async with self.conn.transaction():
+                yield
+        except BaseException:
+            del self.appended[kept:]
+            raise
 
     async def append(self, *events: Event) -> None:
         """Write the events to the log and let every slice react to them, as one batch."""

@@ -23,6 +23,9 @@ from api.tickets.commands.status import check_move, move_of, moved
 from api.tickets.rules.moves import is_active, status_when_assigned
 
 
+_PLAIN = ("team_id", "category_id", "skill_id", "tags")
+
+
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What a ticket shall be; what is unset stays."""
 
@@ -30,6 +33,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     priority: str | UnsetType = UNSET
     assigned_agent_id: int | None | UnsetType = UNSET
     team_id: int | None | UnsetType = UNSET
+    category_id: int | None | UnsetType = UNSET
+    skill_id: int | None | UnsetType = UNSET
     tags: list[str] | UnsetType = UNSET
 
 
@@ -50,7 +55,7 @@ def plan(
     if not ticket.may_work:
         raise Forbidden("ticket.other_team", "This ticket belongs to another team; ask its lead or an admin.")
     events: list[TicketEvent] = []
-    fields = {name: value for name in ("team_id", "tags") if (value := _wished(wish, ticket, name)) is not UNSET}
+    fields = {name: value for name in _PLAIN if (value := _wished(wish, ticket, name)) is not UNSET}
     if fields:
         events.append(_event(TicketUpdated, ticket, fields))
     if (priority := _wished(wish, ticket, "priority")) is not UNSET:

@@ -1,0 +1,1 @@
+"""Writes of workflows, and what they do to tickets."""

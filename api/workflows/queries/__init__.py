@@ -1,0 +1,1 @@
+"""Reads of workflows and of what their conditions look at."""
