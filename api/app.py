@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 import api.analytics.routes
 import api.attachments.routes
 import api.auth.routes
+import api.canned.routes
 import api.conversation.routes
 import api.deliveries.routes
 import api.events.routes
@@ -28,9 +29,11 @@ import api.routing.routes
 import api.search.routes
 import api.sla.routes
 import api.tickets.routes.bulk
+import api.tickets.routes.macros
 import api.tickets.routes.outcomes
 import api.tickets.routes.relations
 import api.tickets.routes.tickets
+import api.time_entries.routes
 import api.webhooks.routes
 from api import log, problems
 from api.actor import Actor
@@ -58,9 +61,12 @@ ROUTERS = [
     api.tickets.routes.tickets.router,
     api.tickets.routes.bulk.router,
     api.tickets.routes.relations.router,
+    api.tickets.routes.macros.router,
     api.tickets.routes.outcomes.router,
     api.conversation.routes.router,
     api.attachments.routes.router,
+    api.canned.routes.router,
+    api.time_entries.routes.router,
     api.sla.routes.router,
     api.routing.routes.router,
     api.search.routes.router,

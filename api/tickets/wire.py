@@ -159,6 +159,14 @@ class BulkResult(msgspec.Struct, frozen=True, kw_only=True):
     tickets: list[BulkTicket]
 
 
+class MacroUse(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """How a macro is applied: with its own words filled in, or with `comment` in their place."""
+
+    comment: Annotated[str, Meta(min_length=1, max_length=20_000)] | None = None
+    is_internal: bool = False
+    version: Annotated[int, Meta(ge=1)] | None = None
+
+
 class Named(msgspec.Struct, frozen=True):
     """A person, team, category or skill: its key and its name."""
 
