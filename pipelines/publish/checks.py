@@ -80,7 +80,7 @@ def check_freshness(product: Connection, warehouse: Connection, at: datetime) ->
         {"tx": str(row[0]), "id": row[1]},
     )
     newest = value(warehouse, "select max(occurred_at) from raw.events")
-    age = (at - waiting).total_seconds() if waiting else 0.0
+    age = max((at - waiting).total_seconds(), 0.0) if waiting else 0.0
     level: Level = "error" if age > ERROR_SECONDS else "warning" if age > WARN_SECONDS else "ok"
     until = f"Data to {newest:%Y-%m-%d %H:%M} UTC" if newest else "There is no event yet"
     return CheckResult(

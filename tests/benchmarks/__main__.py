@@ -1,5 +1,9 @@
-"""`python -m tests.benchmarks NAME`: one JSON line per figure: name, ours, reference, ratio (ours / reference), unit."""
+"""`python -m tests.benchmarks NAME`: one JSON line per figure: name, ours, reference, ratio (ours / reference), unit.
 
+`--small` takes the small sizes of those that have some (`SMALL`).
+"""
+
+import argparse
 import importlib
 import sys
 
@@ -7,12 +11,16 @@ NAMES = ("create", "sweep", "warehouse", "import", "search")
 
 
 def main() -> int:
-    wanted = sys.argv[1:] or list(NAMES)
-    for name in wanted:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Speed as ratios.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--small", action="store_true", help="small sizes, where there are some")
+    args = parser.parse_args()
+    for name in args.names or NAMES:
         if name not in NAMES:
             print(f"There is no benchmark {name!r}; there are {', '.join(NAMES)}.", file=sys.stderr)
             return 2
-        importlib.import_module(f"tests.benchmarks.{name}_").main()
+        module = importlib.import_module(f"tests.benchmarks.{name}_")
+        module.main(**(getattr(module, "SMALL", {}) if args.small else {}))
     return 0
 
 
