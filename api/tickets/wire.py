@@ -60,7 +60,7 @@ class Outcome(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     outcome: OutcomeKind
     root_cause_id: Id | None = None
     remedy: Remedy | None = None
-    remedy_amount: Annotated[Decimal, Meta(ge=0, le=10**11)] | None = None
+    remedy_amount: Decimal | None = None
     remedy_currency: Annotated[str, Meta(pattern="^[A-Z]{3}$", examples=["EUR"])] | None = None
 
 

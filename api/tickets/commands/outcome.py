@@ -11,6 +11,7 @@ from api.tickets.commands.lock import lock_to_work
 from api.tickets.commands.write import write_fields
 from api.tickets.wire import Outcome
 
+MAX_AMOUNT = Decimal(10**11)
 _CENT = Decimal("0.01")
 
 
@@ -39,6 +40,8 @@ async def outcome_fields(tx: Tx, data: Outcome, status: str | None = None) -> di
         )
     if (data.remedy_amount is None) != (data.remedy_currency is None):
         raise Invalid("ticket.remedy_currency", "An amount and its currency go together.", field="remedy_currency")
+    if data.remedy_amount is not None and not 0 <= data.remedy_amount <= MAX_AMOUNT:
+        raise Invalid("ticket.remedy_amount", f"An amount lies between 0 and {MAX_AMOUNT}.", field="remedy_amount")
     if data.remedy_amount is not None and data.remedy is None:
         raise Invalid("ticket.remedy", "An amount belongs to a remedy.", field="remedy")
     if data.root_cause_id is not None and not await tx.value(

@@ -22,7 +22,6 @@ from api.tickets.commands.lock import LockedTicket
 from api.tickets.commands.status import check_move, move_of, moved
 from api.tickets.rules.moves import is_active, status_when_assigned
 
-
 _PLAIN = ("team_id", "category_id", "skill_id", "tags")
 
 
