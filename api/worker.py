@@ -17,12 +17,13 @@ from typing import TypeVar
 
 import psycopg
 
+import api.notifications.mail
 import api.webhooks.send
 from api import log
 from api.actor import SYSTEM
 from api.clock import Clock, now
 from api.db import Database
-from api.deliveries.channels import Way
+from api.deliveries.channels import Way, leave
 from api.deliveries.commands import Claimed, claim, record
 from api.deliveries.queries import is_delivery_due
 from api.deliveries.rules import Attempt, bare, settle
@@ -30,7 +31,10 @@ from api.events.catalogue import Event
 from api.reactions import open_tx, openings_of
 from api.settings import Settings
 
-WAYS: dict[str, Way] = {"webhook": Way(api.webhooks.send.send, api.webhooks.send.settle)}
+WAYS: dict[str, Way] = {
+    "email": Way(api.notifications.mail.send, leave),
+    "webhook": Way(api.webhooks.send.send, api.webhooks.send.settle),
+}
 """THE list of ways out, by channel."""
 
 SLOTS = 32

@@ -1,5 +1,6 @@
-"""What a person is told inside the app about the tickets they have to do with.
+"""What people are told about the tickets they have to do with: in the app, and by e-mail as they chose.
 
-Table: `notifications`. Appends nothing: a notice is an effect of events, not a change. Reacts to: tickets', comments' and
-clocks' events.
+Tables: `notifications`, `notification_preferences`, `quiet_hours`, `ticket_mutes`, `email_templates`; e-mails wait in
+`deliveries`. Appends: `template.updated`, `.restored`; a notice or a choice is no event. Reacts to: tickets', comments' and
+clocks' events, `webhook.disabled`.
 """

@@ -11,7 +11,7 @@ from litestar.datastructures import Cookie
 from api.actor import Actor
 from api.auth.csrf import csrf_token
 from api.db import Read
-from api.notifications.queries import count_unread
+from api.notifications.queries.notices import count_unread
 from api.web import words
 from api.web.assets import load_assets
 from api.web.formats import Formats, zone_named

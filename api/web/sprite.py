@@ -51,6 +51,7 @@ ICONS = (
     "tag",
     "timer",
     "triangle-alert",
+    "unplug",
     "user",
     "user-plus",
     "user-x",

@@ -21,6 +21,7 @@ SIGNED_IN = "1 + + + + + + 3 1 1"
 STAFF = "1 3 3 + + + + 3 1 1"
 ADMINS = "1 3 3 3 3 3 + 3 1 1"
 ADMINS_NOTHING = "1 3 3 3 3 3 4 3 1 1"
+WORDS = {"subject": "{{ ticket.number }}", "text": "x", "html": "<p>x</p>"}
 READERS_OF_TICKET = "1 + 4 + 4 + + + 1 1"
 SPEAKERS_ON_TICKET = "1 + 4 + 4 + + 3 1 1"
 WORKERS_ON_TICKET = "1 3 3 + 4 + + 3 1 1"
@@ -102,6 +103,19 @@ TABLE = {
     "count_unread": Row("GET", "/api/notifications/unread/count", SIGNED_IN),
     "read_notification": Row("PATCH", "/api/notifications/999999/read", "1 4 4 4 4 4 4 3 1 1"),
     "read_all_notifications": Row("PATCH", "/api/notifications/read-all", SIGNED_IN),
+    "get_preferences": Row("GET", "/api/notifications/preferences", SIGNED_IN),
+    "update_preferences": Row(
+        "PATCH", "/api/notifications/preferences", SIGNED_IN, {"choices": [{"topic": "mention", "email": False}]}
+    ),
+    "ask_unsubscribe": Row("GET", "/api/notifications/unsubscribe/x", EVERYBODY),
+    "unsubscribe": Row("POST", "/api/notifications/unsubscribe/x", "4 4 4 4 4 4 4 4 4 4"),
+    "mute_ticket": Row("PUT", "/api/tickets/{ticket}/mute", READERS_OF_TICKET),
+    "unmute_ticket": Row("DELETE", "/api/tickets/{ticket}/mute", READERS_OF_TICKET),
+    "list_email_templates": Row("GET", "/api/email-templates", ADMINS),
+    "get_email_template": Row("GET", "/api/email-templates/created/en", ADMINS),
+    "update_email_template": Row("PUT", "/api/email-templates/created/en", ADMINS, WORDS),
+    "restore_email_template": Row("DELETE", "/api/email-templates/created/en", ADMINS),
+    "preview_email_template": Row("POST", "/api/email-templates/created/en/preview", ADMINS, WORDS),
     # Deliveries
     "list_deliveries": Row("GET", "/api/deliveries", ADMINS),
     "get_delivery_statistics": Row("GET", "/api/deliveries/statistics", ADMINS),

@@ -5,8 +5,8 @@ insert into deliveries (channel, kind, status, reason, event_ids, ticket_id, use
 select d.channel, (array_agg(d.kind order by d.n))[1], case when d.reason is null then 'waiting' else 'suppressed' end,
        d.reason, coalesce(array_agg(d.event_id order by d.n) filter (where d.event_id is not null), '{}'),
        d.ticket_id, d.user_id, d.webhook_id, d.recipient, (array_agg(d.payload order by d.n))[1],
-       (array_agg(d.dedupe_key order by d.n))[1], d.group_key, %(now)s,
-       %(now)s + make_interval(secs => min(d.delay_seconds)), case when d.reason is not null then %(now)s end
+       (array_agg(d.dedupe_key order by d.n))[1], d.group_key, %(now)s::timestamptz,
+       %(now)s::timestamptz + make_interval(secs => min(d.delay_seconds)), case when d.reason is not null then %(now)s::timestamptz end
 from unnest(%(channel)s::text[], %(kind)s::text[], %(reason)s::text[], %(event_id)s::bigint[], %(ticket_id)s::bigint[],
             %(user_id)s::bigint[], %(webhook_id)s::bigint[], %(recipient)s::text[], %(payload)s::jsonb[],
             %(dedupe_key)s::text[], %(group_key)s::text[], %(delay_seconds)s::int[])

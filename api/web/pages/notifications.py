@@ -3,8 +3,8 @@
 from litestar import Router, get, post
 
 from api.actor import Right
-from api.notifications.commands import mark_all_read, mark_read
-from api.notifications.queries import list_notifications
+from api.notifications.commands.notices import mark_all_read, mark_read
+from api.notifications.queries.notices import list_notifications
 from api.web.http import Page, WebRequest, actor_of, reading, see, writing
 from api.web.render import show
 

@@ -11,7 +11,7 @@ from api.conversation.rules import mentioned_handles, to_html
 from api.conversation.wire import NewComment
 from api.db import Database
 from api.errors import Conflict, Forbidden, NotFound
-from api.notifications.queries import count_unread, list_notifications
+from api.notifications.queries.notices import count_unread, list_notifications
 from api.tickets.commands.status import change_status
 from api.tickets.wire import StatusChange
 from tests.acting import Acting

@@ -18,7 +18,8 @@ from api.events.catalogue import (
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to tell, and whom: parts of the ticket's people, and `user_ids` named by the event.
 
-    `is_public`: customers may hear of it. Who did it is never told.
+    `is_public`: customers may hear of it. Who did it is not told, but for the receipt (`is_receipt`) that a customer gets
+    by e-mail. `topic` is what people choose by; for the ticket's agent it may be another one.
     """
 
     kind: str
@@ -30,6 +31,9 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     to_watchers: bool = False
     to_leads: bool = False
     user_ids: tuple[int, ...] = ()
+    topic: str = ""
+    assignee_topic: str | None = None
+    is_receipt: bool = False
 
 
 def notices(event: Event) -> list[Notice]:
@@ -40,15 +44,26 @@ def notices(event: Event) -> list[Notice]:
         case CommentEdited():
             return []
         case CommentAdded(new=new):
-            told = [_notice(event, "comment_added", to_customer=event.is_public(), to_assignee=True, to_watchers=True)]
+            by_customer = "customer_replied" if not new.is_by_staff else None
+            told = [
+                _notice(
+                    event,
+                    "comment_added",
+                    to_customer=event.is_public(),
+                    to_assignee=True,
+                    to_watchers=True,
+                    assignee_topic=by_customer,
+                )
+            ]
             mention = _notice(event, "mention", user_ids=tuple(new.mentioned_user_ids))
             return [mention, *told] if new.mentioned_user_ids else told
         case TicketCreated():
-            return [_notice(event, "created", to_customer=True)]
+            return [_notice(event, "created", to_customer=True, is_receipt=True)]
         case TicketAssigned():
             return [_notice(event, "assigned", to_assignee=True)]
-        case TicketStatusChanged():
-            return [_notice(event, "status_changed", to_customer=True, to_assignee=True, to_watchers=True)]
+        case TicketStatusChanged(new=new):
+            topic = "resolved" if new.status == "resolved" else "status_changed"
+            return [_notice(event, "status_changed", to_customer=True, to_assignee=True, to_watchers=True, topic=topic)]
         case TicketEscalated(details=details):
             named = (details.escalated_to,) if details and details.escalated_to else ()
             return [_notice(event, "escalated", to_assignee=True, to_watchers=True, to_leads=True, user_ids=named)]
@@ -63,5 +78,11 @@ def notices(event: Event) -> list[Notice]:
 
 
 def _notice(event: Event, kind: str, **told: object) -> Notice:
-    fields = {"kind": kind, "event_id": event.id, "ticket_id": event.ticket_id, "is_public": event.is_public()}
+    fields = {
+        "kind": kind,
+        "topic": kind,
+        "event_id": event.id,
+        "ticket_id": event.ticket_id,
+        "is_public": event.is_public(),
+    }
     return msgspec.convert(fields | told, Notice)

@@ -14,13 +14,15 @@ async def list_notifications(
     """One page of the reader's notifications, newest first."""
     size, offset = window(page, limit)
     visible, params = visible_tickets(read.actor)
-    where = f"n.user_id = %(user_id)s and {visible}" + (" and n.read_at is null" if is_unread else "")
+    where = f"n.user_id = %(user_id)s and (n.ticket_id is null or {visible})" + (
+        " and n.read_at is null" if is_unread else ""
+    )
     params = params | {"user_id": read.actor.id, "limit": size, "offset": offset, "cap": COUNT_CAP + 1}
     rows = await read.all(
         f"""
         select n.id, n.kind, n.ticket_id, t.number as ticket_number, t.subject as ticket_subject,
                t.status as ticket_status, n.event_id, n.created_at, n.read_at
-        from notifications n join tickets t on t.id = n.ticket_id
+        from notifications n left join tickets t on t.id = n.ticket_id
         where {where} order by n.id desc limit %(limit)s offset %(offset)s
         """,
         params,
@@ -29,7 +31,7 @@ async def list_notifications(
     total = await read.value(
         f"""
         select count(*) from (
-            select 1 from notifications n join tickets t on t.id = n.ticket_id where {where} limit %(cap)s
+            select 1 from notifications n left join tickets t on t.id = n.ticket_id where {where} limit %(cap)s
         ) counted
         """,
         params,
@@ -43,8 +45,8 @@ async def count_unread(read: Read) -> int:
     return await read.value(
         f"""
         select count(*) from (
-            select 1 from notifications n join tickets t on t.id = n.ticket_id
-            where n.user_id = %(user_id)s and n.read_at is null and {visible} limit {UNREAD_CAP}
+            select 1 from notifications n left join tickets t on t.id = n.ticket_id
+            where n.user_id = %(user_id)s and n.read_at is null and (n.ticket_id is null or {visible}) limit {UNREAD_CAP}
         ) counted
         """,
         params | {"user_id": read.actor.id},

@@ -1,0 +1,106 @@
+"""Make an e-mail of words and what they are about: subject, text, HTML, and the headers that hold a thread together."""
+
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from typing import Any
+
+from markupsafe import Markup
+
+from api.deliveries.commands import Claimed
+from api.notifications.queries.letters import Letter
+from api.notifications.rules.addresses import reply_address, unsubscribe_token
+from api.notifications.rules.choices import ALWAYS
+from api.notifications.rules.words import LAYOUT, SAMPLE, UNSUBSCRIBE, Words
+from api.sandbox import in_thread, render
+from api.settings import Settings
+
+_LAYOUT_VARIABLES = ("language", "title", "installation", "body", "unsubscribe_url", "unsubscribe")
+
+
+def domain_of(settings: Settings) -> str:
+    """Where our mail comes from."""
+    return parseaddr(settings.mail_from)[1].rpartition("@")[2]
+
+
+def unsubscribe_url(settings: Settings, user_id: int, topic: str) -> str | None:
+    """The link that stops mails of a topic, or None for one that cannot be stopped."""
+    if topic in ALWAYS:
+        return None
+    token = unsubscribe_token(settings.secret_key, user_id, topic)
+    return f"{settings.url}/api/notifications/unsubscribe/{token}"
+
+
+def variables(letter: Letter, settings: Settings) -> dict[str, Any]:
+    """What words may use, of one letter."""
+    page = "complaints" if letter.reader.role == "customer" else "tickets"
+    ticket = letter.ticket
+    return {
+        "recipient": {"name": letter.reader.name},
+        "installation": {"name": letter.branding_name, "url": settings.url},
+        "ticket": {
+            "number": ticket.number,
+            "subject": ticket.subject,
+            "status": ticket.status.replace("_", " "),
+            "priority": ticket.priority,
+            "url": f"{settings.url}/{page}/{ticket.number}",
+        },
+        "comments": [
+            {"author": comment.author, "text": comment.body, "html": Markup(comment.body_html)}
+            for comment in letter.comments
+        ],
+    }
+
+
+async def rendered(
+    words: Words, values: dict[str, Any], language: str, unsubscribe_at: str | None
+) -> tuple[str, str, str]:
+    """(subject, text, HTML) in a thread of their own. Raises TemplateProblem."""
+
+    def whole() -> str:
+        subject = " ".join(render(words.subject, values, is_html=False).split())
+        text = render(words.text, values, is_html=False)
+        body = Markup(render(words.html, values, is_html=True))
+        frame = {
+            "language": language,
+            "title": subject,
+            "installation": values["installation"],
+            "body": body,
+            "unsubscribe_url": unsubscribe_at,
+            "unsubscribe": UNSUBSCRIBE.get(language, UNSUBSCRIBE["en"]),
+        }
+        return "\x00".join((subject, text, render(LAYOUT, frame, is_html=True)))
+
+    subject, text, html = (await in_thread(whole)).split("\x00", 2)
+    return subject, text, html
+
+
+async def preview(words: Words, language: str) -> tuple[str, str, str]:
+    """The words about a complaint that was made up. Raises TemplateProblem."""
+    return await rendered(words, SAMPLE, language, "https://example.com/unsubscribe")
+
+
+async def letter_message(words: Words, letter: Letter, delivery: Claimed, settings: Settings) -> EmailMessage:
+    """The message of a delivery: the same Message-ID at every try, and one thread per ticket.
+
+    It says that a machine sent it, so that no machine answers (RFC 3834), and how to stop it with one click (RFC 8058).
+    Raises TemplateProblem.
+    """
+    domain = domain_of(settings)
+    stop_at = unsubscribe_url(settings, letter.reader.id or 0, delivery.kind)
+    subject, text, html = await rendered(words, variables(letter, settings), letter.reader.language, stop_at)
+    message = EmailMessage()
+    message["Message-ID"] = f"<{delivery.message_id}@{domain}>"
+    message["Date"] = format_datetime(delivery.created_at)
+    message["From"] = settings.mail_from
+    message["To"] = letter.email
+    message["Reply-To"] = reply_address(settings.secret_key, letter.ticket.id, domain)
+    message["Subject"] = subject[:300]
+    message["In-Reply-To"] = message["References"] = f"<ticket-{letter.ticket.id}@{domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    if stop_at:
+        message["List-Unsubscribe"] = f"<{stop_at}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(text)
+    message.add_alternative(html, subtype="html")
+    return message

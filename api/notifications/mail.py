@@ -1,0 +1,87 @@
+"""Send e-mails by the installation's SMTP server; without one they stay in the outbox."""
+
+from email.message import EmailMessage
+from email.utils import parseaddr
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from api.deliveries.commands import Claimed
+from api.deliveries.rules import Attempt
+from api.events.openings import Openings
+from api.notifications.letter import letter_message
+from api.notifications.queries.choices import get_email_template
+from api.notifications.queries.letters import find_letter
+from api.notifications.rules.words import LANGUAGES, Words, default_words
+from api.sandbox import TemplateProblem
+from api.settings import Settings
+
+TIMEOUT_SECONDS = 30
+MAX_BODY = 100_000
+
+
+async def send(openings: Openings, settings: Settings, delivery: Claimed) -> Attempt:
+    """One e-mail, as its reader may see the ticket now. A refusal of the address or the message (5xx) is final.
+
+    Words of an administrator that fail are replaced by those that come with Redress.
+    """
+    async with openings.read() as read:
+        letter = await find_letter(read, delivery.user_id or 0, delivery.ticket_id or 0, delivery.event_ids)
+        if letter is None:
+            return Attempt(outcome="suppressed", reason="inactive")
+        language = letter.reader.language if letter.reader.language in LANGUAGES else LANGUAGES[0]
+        template = await get_email_template(read, delivery.kind, language)
+    words = Words(template.subject, template.text, template.html)
+    try:
+        message = await letter_message(words, letter, delivery, settings)
+    except TemplateProblem:
+        message = await letter_message(default_words(delivery.kind, language), letter, delivery, settings)
+    content = _content(message)
+    if not settings.smtp_url:
+        return Attempt(outcome="kept", content=content)
+    return await _hand_over(message, settings, content)
+
+
+async def _hand_over(message: EmailMessage, settings: Settings, content: dict[str, object]) -> Attempt:
+    server = urlsplit(settings.smtp_url)
+    try:
+        _, answer = await aiosmtplib.send(
+            message,
+            sender=parseaddr(settings.mail_from)[1],
+            hostname=server.hostname,
+            port=server.port,
+            username=unquote(server.username) if server.username else None,
+            password=unquote(server.password) if server.password else None,
+            use_tls=server.scheme == "smtps",
+            timeout=TIMEOUT_SECONDS,
+        )
+    except aiosmtplib.SMTPAuthenticationError as error:
+        # our own settings are wrong: the mail is not to blame, and waits until they are right
+        return Attempt(outcome="failed", status_code=error.code, response="The mail server does not let us in.")
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        return _refused(error.recipients[0])
+    except aiosmtplib.SMTPResponseException as error:
+        return _refused(error)
+    except (aiosmtplib.SMTPException, OSError) as error:
+        return Attempt(outcome="failed", response=f"{type(error).__name__}: {error}")
+    return Attempt(outcome="sent", status_code=250, response=answer, content=content)
+
+
+def _refused(error: aiosmtplib.SMTPResponseException) -> Attempt:
+    is_final = 500 <= error.code < 600
+    return Attempt(
+        outcome="failed",
+        status_code=error.code,
+        response=error.message,
+        reason="refused" if is_final else None,
+        is_final=is_final,
+    )
+
+
+def _content(message: EmailMessage) -> dict[str, object]:
+    text, html = message.get_body(("plain",)), message.get_body(("html",))
+    return {
+        "headers": {name: str(value) for name, value in message.items() if not name.startswith(("Content-", "MIME-"))},
+        "text": text.get_content()[:MAX_BODY] if text else "",
+        "html": html.get_content()[:MAX_BODY] if html else "",
+    }
