@@ -7,7 +7,7 @@ import msgspec
 
 from api.conversation.queries import get_comment
 from api.conversation.rules import EDIT_WINDOW_SECONDS, mentioned_handles, to_html
-from api.conversation.wire import NewComment
+from api.conversation.wire import Draft, DraftText, Mode, NewComment
 from api.errors import Conflict, Forbidden, NotFound
 from api.events.catalogue import CommentAdded, CommentEdited, CommentFields, WatcherAdded, WatcherRemoved
 from api.events.hashes import salted_sha256
@@ -27,6 +27,7 @@ class _Said(msgspec.Struct, frozen=True):
 
 async def add_comment(tx: Tx, ticket_id: int, data: NewComment) -> int:
     """Append a comment and return its id. The ticket's version stays: a changed field never blocks a reply.
+    The author's draft of it is gone with that.
 
     Staff who are mentioned as `@name` watch the ticket from then on, and so does staff who speaks.
     Raises NotFound when the actor may not see the ticket, Forbidden when a customer writes internally.
@@ -92,6 +93,9 @@ with mentioned as (
     on conflict do nothing
 ), touched as (
     update tickets set updated_at = %(now)s where id = %(ticket_id)s
+), sent as (
+    delete from drafts where user_id = %(author_id)s and ticket_id = %(ticket_id)s
+                         and mode = case when %(is_internal)s then 'note' else 'reply' end
 )
 select id, mentioned_user_ids from said
 """
@@ -162,3 +166,52 @@ async def watch_ticket(tx: Tx, ticket_id: int, *, is_watching: bool) -> None:
     if changed:
         event = WatcherAdded if is_watching else WatcherRemoved
         await tx.append(event(entity_id=tx.actor.id, ticket_id=ticket_id, new={"user_id": tx.actor.id}))
+
+
+async def save_draft(tx: Tx, ticket_id: int, mode: Mode, data: DraftText) -> Draft:
+    """Keep what the actor has written so far; the last writer wins, and the draft's key stays until it is sent.
+
+    Raises NotFound when the actor may not see the ticket, Forbidden for a customer's note, Conflict when the draft of
+    this key was sent meanwhile.
+    """
+    if mode == "note" and not tx.actor.is_staff:
+        raise Forbidden("comment.internal", "Internal notes are for the team that handles the ticket.")
+    visible, params = visible_tickets(tx.actor)
+    params |= {
+        "user_id": tx.actor.id,
+        "ticket_id": ticket_id,
+        "mode": mode,
+        "body": data.body,
+        "key": data.idempotency_key,
+        "new_key": secrets.token_urlsafe(18),
+        "operation": f"add_comment:{ticket_id}",
+        "now": tx.now,
+    }
+    if data.idempotency_key and await tx.value(
+        "select true from idempotency_keys where actor_id = %(user_id)s and operation = %(operation)s and key = %(key)s",
+        params,
+    ):
+        raise Conflict("draft.sent", "These words were sent already.")
+    draft = await tx.one(
+        f"""
+        insert into drafts as d (user_id, ticket_id, mode, body, idempotency_key, updated_at)
+        select %(user_id)s, t.id, %(mode)s, %(body)s, coalesce(%(key)s, %(new_key)s), %(now)s
+        from tickets t where t.id = %(ticket_id)s and {visible}
+        on conflict (user_id, ticket_id, mode) do update
+        set body = excluded.body, updated_at = greatest(excluded.updated_at, d.updated_at)
+        returning d.mode, d.body, d.idempotency_key, d.updated_at
+        """,
+        params,
+        Draft,
+    )
+    if draft is None:
+        raise NotFound("ticket.not_found", "There is no such ticket.")
+    return draft
+
+
+async def drop_draft(tx: Tx, ticket_id: int, mode: Mode) -> None:
+    """Throw the actor's draft away; one that is not there is no error."""
+    await tx.run(
+        "delete from drafts where user_id = %(user_id)s and ticket_id = %(ticket_id)s and mode = %(mode)s",
+        {"user_id": tx.actor.id, "ticket_id": ticket_id, "mode": mode},
+    )

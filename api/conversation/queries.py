@@ -2,7 +2,7 @@
 
 import msgspec
 
-from api.conversation.wire import Comment, CommentEdit, CommentPage
+from api.conversation.wire import Comment, CommentEdit, CommentPage, Draft
 from api.db import Read
 from api.errors import NotFound
 from api.visibility import visible_comments, visible_tickets
@@ -68,3 +68,16 @@ async def list_edits(read: Read, comment_id: int) -> list[CommentEdit]:
         {"comment_id": comment_id},
     )
     return msgspec.convert(rows, list[CommentEdit])
+
+
+async def list_drafts(read: Read, ticket_id: int) -> list[Draft]:
+    """The reader's own drafts on a visible ticket: at most a reply and a note."""
+    visible, params = visible_tickets(read.actor)
+    return await read.all(
+        f"""
+        select d.mode, d.body, d.idempotency_key, d.updated_at from drafts d join tickets t on t.id = d.ticket_id
+        where d.user_id = %(user_id)s and d.ticket_id = %(ticket_id)s and {visible} order by d.mode desc
+        """,
+        params | {"user_id": read.actor.id, "ticket_id": ticket_id},
+        Draft,
+    )

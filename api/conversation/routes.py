@@ -7,11 +7,24 @@ from litestar.params import Parameter
 
 from api.actor import Right
 from api.conversation.commands import add_comment as say
+from api.conversation.commands import drop_draft as drop
 from api.conversation.commands import edit_comment as correct
+from api.conversation.commands import save_draft as save
 from api.conversation.commands import watch_ticket as watch
 from api.conversation.queries import get_comment, list_edits
 from api.conversation.queries import list_comments_after as read_comments
-from api.conversation.wire import Comment, CommentEdits, CommentPage, CommentPatch, NewComment
+from api.conversation.queries import list_drafts as read_drafts
+from api.conversation.wire import (
+    Comment,
+    CommentEdits,
+    CommentPage,
+    CommentPatch,
+    Draft,
+    Drafts,
+    DraftText,
+    Mode,
+    NewComment,
+)
 from api.db import Read
 from api.events.idempotency import IdempotencyKey, claim, remember
 from api.events.tx import Tx
@@ -54,6 +67,28 @@ async def unwatch_ticket(tx: Tx, referenced_ticket_id: int) -> None:
     await watch(tx, referenced_ticket_id, is_watching=False)
 
 
+@get("/{reference:str}/drafts", right=Right.TICKET_COMMENT, operation_id="list_drafts", summary="Read one's drafts")
+async def list_drafts(read: Read, referenced_ticket_id: int) -> Drafts:
+    """What the caller has begun to say on the ticket."""
+    return Drafts(await read_drafts(read, referenced_ticket_id))
+
+
+@put(
+    "/{reference:str}/drafts/{mode:str}", right=Right.TICKET_COMMENT, operation_id="save_draft", summary="Save a draft"
+)
+async def save_draft(tx: Tx, referenced_ticket_id: int, mode: Mode, data: DraftText) -> Draft:
+    """Keep a reply or a note until it is sent. The last writer wins."""
+    return await save(tx, referenced_ticket_id, mode, data)
+
+
+@delete(
+    "/{reference:str}/drafts/{mode:str}", right=Right.TICKET_COMMENT, operation_id="drop_draft", summary="Drop a draft"
+)
+async def drop_draft(tx: Tx, referenced_ticket_id: int, mode: Mode) -> None:
+    """Throw a reply or a note away."""
+    await drop(tx, referenced_ticket_id, mode)
+
+
 @patch("/{comment_id:int}", right=Right.TICKET_COMMENT, operation_id="edit_comment", summary="Correct a comment")
 async def edit_comment(tx: Tx, comment_id: int, data: CommentPatch) -> Comment:
     """Replace the words of one's own comment; the earlier ones are kept."""
@@ -72,7 +107,18 @@ router = Router(
     "/api",
     tags=["Conversation"],
     route_handlers=[
-        Router("/tickets", route_handlers=[list_comments, add_comment, watch_ticket, unwatch_ticket]),
+        Router(
+            "/tickets",
+            route_handlers=[
+                list_comments,
+                add_comment,
+                watch_ticket,
+                unwatch_ticket,
+                list_drafts,
+                save_draft,
+                drop_draft,
+            ],
+        ),
         Router("/comments", route_handlers=[edit_comment, list_comment_edits]),
     ],
 )

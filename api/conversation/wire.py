@@ -1,7 +1,7 @@
 """What crosses the network about comments."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -24,6 +24,31 @@ class CommentPatch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """The corrected words."""
 
     comment: Body
+
+
+Mode = Literal["reply", "note"]
+
+
+class DraftText(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What is written so far. `idempotency_key` is the draft's, once it has one: then a sent draft does not come back."""
+
+    body: Body
+    idempotency_key: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """Words not said yet. Sending them under `idempotency_key` makes one comment, however often it is tried."""
+
+    mode: Mode
+    body: str
+    idempotency_key: str
+    updated_at: datetime
+
+
+class Drafts(msgspec.Struct, frozen=True):
+    """One's own drafts on a ticket: at most a reply and a note."""
+
+    drafts: list[Draft]
 
 
 class Author(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from tests.api.attachments.files import picture
 from tests.worlds import World
 
 ROWS = TABLE | CONVERSATION | PEOPLE | LEAVING
-EXPECTED = {"+": range(200, 400), "1": (401,), "3": (403,), "4": (404,)}
+EXPECTED = {"+": range(200, 400), "1": (401,), "3": (403,), "4": (404,), "9": (409,)}
 
 
 @pytest.mark.timeout(600)
@@ -68,6 +68,11 @@ async def make_ids(client: httpx.AsyncClient, headers: dict[str, dict[str, str]]
         headers=headers["owner"],
     )
     text, image = (file["key"] for file in sent.json()["attachments"])
+    words = {"title": "Hello", "body": "Dear {{ customer.name }}", "scope": "global"}
+    canned = (await client.post("/api/canned-responses", json=words, headers=headers["admin"])).json()
+    time = await client.post(
+        f"/api/tickets/{ticket['id']}/time-entries", json={"duration": "5m"}, headers=headers["admin"]
+    )
     return {name: getattr(world, name) for name in world.__struct_fields__} | {
         "ticket": ticket["id"],
         "policy": policies[0]["id"],
@@ -76,6 +81,8 @@ async def make_ids(client: httpx.AsyncClient, headers: dict[str, dict[str, str]]
         "done": done["id"],
         "version": ticket["version"],
         "comment": said.json()["id"],
+        "canned": canned["id"],
+        "time": time.json()["id"],
         "attachment": text,
         "picture": image,
         "unique": ticket["number"].lower(),

@@ -1,0 +1,1 @@
+"""Canned responses, macros, known answers."""
