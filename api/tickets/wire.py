@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from api.attachments.wire import Attachment
 from api.pages import Pagination
 
 Priority = Literal["critical", "high", "medium", "low"]
@@ -317,4 +318,5 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     may_work: bool
     clocks: list[ClockState]
     comments: list[Any]
+    attachments: list[Attachment]
     timeline: list[TimelineEntry]

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from api.attachments.wire import Attachment
 from api.conversation.queries import list_comments
 from api.conversation.rules import to_html
 from api.db import Read, sql
@@ -16,7 +17,7 @@ from api.tickets.rules.moves import allowed_moves, moves_of, reopen_until
 from api.tickets.rules.number import parse_number
 from api.tickets.rules.rating import changeable_until, may_rate
 from api.tickets.wire import ClockState, Named, Rating, Ticket
-from api.visibility import visible_tickets, workable_tickets
+from api.visibility import visible_attachments, visible_tickets, workable_tickets
 
 MAX_MERGES = 20
 """So many tickets in a row, each merged into the next, are followed."""
@@ -67,6 +68,7 @@ class TicketRecord(msgspec.Struct, frozen=True, kw_only=True):
     rated_at: datetime | None
     first_rated_at: datetime | None
     clocks: list[dict[str, Any]]
+    attachments: list[dict[str, Any]]
 
 
 async def find_ticket_id(read: Read, reference: str) -> int:
@@ -101,7 +103,10 @@ async def get_ticket(read: Read, ticket_id: int) -> Ticket:
     visible, params = visible_tickets(read.actor)
     workable, work_params = workable_tickets(read.actor)
     record = await read.one(
-        sql("tickets/detail").replace("/*visible*/", visible).replace("/*workable*/", workable),
+        sql("tickets/detail")
+        .replace("/*visible*/", visible)
+        .replace("/*workable*/", workable)
+        .replace("/*attachments*/", visible_attachments(read.actor)),
         params | work_params | {"ticket_id": ticket_id, "now": read.now},
         TicketRecord,
     )
@@ -137,6 +142,7 @@ def _assemble(read: Read, r: TicketRecord, window: int, comments: list[Any], tim
                 [clock for clock in r.clocks if staff or not clock["target"].startswith("escalation")], list[ClockState]
             ),
             "comments": comments,
+            "attachments": msgspec.convert(r.attachments, list[Attachment]),
             "timeline": timeline,
         },
         Ticket,

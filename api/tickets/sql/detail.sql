@@ -1,5 +1,5 @@
 -- Grain: one row, the ticket %(ticket_id)s if its reader may see it. Locks nothing.
--- Indexes: primary keys of tickets, sla_clocks and of the tables that give names.
+-- Indexes: primary keys of tickets, sla_clocks, ix_attachments_ticket_id and of the tables that give names.
 select t.id, t.number, t.subject, t.description, t.status, t.priority, t.source, t.customer_id, customer.name as customer_name,
        t.assigned_agent_id, agent.name as agent_name, t.team_id, team.name as team_name,
        t.category_id, category.name as category_name, t.skill_id, skill.name as skill_name,
@@ -10,7 +10,7 @@ select t.id, t.number, t.subject, t.description, t.status, t.priority, t.source,
        (t.first_breached_at is not null
         or (coalesce(t.next_due_at < %(now)s, false) and t.status not in ('resolved', 'closed'))) as is_sla_breached,
        (/*workable*/) is true as may_work,
-       coalesce(clock.states, '[]'::jsonb) as clocks
+       coalesce(clock.states, '[]'::jsonb) as clocks, coalesce(file.list, '[]'::jsonb) as attachments
 from tickets t
 join users customer on customer.id = t.customer_id
 left join users agent on agent.id = t.assigned_agent_id
@@ -32,4 +32,14 @@ left join lateral (
     from sla_clocks c
     where c.ticket_id = t.id
 ) clock on true
+left join lateral (
+    select jsonb_agg(jsonb_build_object(
+               'id', a.id, 'key', a.key, 'ticket_id', a.ticket_id, 'comment_id', a.comment_id, 'name', a.name,
+               'content_type', a.content_type, 'size_bytes', a.size_bytes, 'sha256', encode(a.sha256, 'hex'),
+               'is_internal', a.is_internal, 'has_preview', a.has_preview, 'created_at', a.created_at,
+               'uploaded_by', case when u.id is not null then jsonb_build_object('id', u.id, 'name', u.name) end)
+           order by a.id) as list
+    from (select * from attachments a where a.ticket_id = t.id and /*attachments*/ order by a.id limit 500) a
+    left join users u on u.id = a.uploaded_by
+) file on true
 where t.id = %(ticket_id)s and /*visible*/

@@ -89,6 +89,10 @@ async def test_a_key_opens_nothing_without_the_right(desk: Desk) -> None:
     (secret,) = desk.rows("select key from attachments where is_internal")[0]
     assert await desk.names("agent", ticket_id) == ["note.png", "answer.png"]
     assert await desk.names("customer", ticket_id) == ["answer.png"]
+    for who, count in (("agent", 2), ("customer", 1)):
+        ticket = (await desk.call(who, "GET", f"/api/tickets/{ticket_id}")).json()
+        listed = (await desk.call(who, "GET", f"/api/tickets/{ticket_id}/attachments")).json()
+        assert ticket["attachments"] == listed["attachments"] and len(ticket["attachments"]) == count
     for path in (f"/api/attachments/{secret}", f"/api/attachments/{secret}/preview"):
         assert (await desk.call("customer", "GET", path)).status_code == 404
         assert (await desk.call("lead", "GET", path)).status_code == 200
