@@ -41,13 +41,18 @@ async def identify(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[Acto
     state = connection.app.state
     scheme, _, credential = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and credential:
-        if credential.startswith(TOKEN_PREFIX):
-            return await _cached(state, f"t{credential}") or ANONYMOUS, "token"
-        session_id = _session_of(credential, state.settings.secret_key, state.clock())
-        return (await _cached(state, f"s{session_id}") if session_id else None) or ANONYMOUS, "bearer"
+        return await identify_credential(state, credential)
     cookie = connection.cookies.get(cookie_name(state.settings))
     found = await _cached(state, f"c{cookie}") if cookie else None
     return (found, "cookie") if found else (ANONYMOUS, None)
+
+
+async def identify_credential(state: Any, credential: str) -> tuple[Actor, str]:
+    """(actor, how) behind an access token or an API token; nobody when it is not valid."""
+    if credential.startswith(TOKEN_PREFIX):
+        return await _cached(state, f"t{credential}") or ANONYMOUS, "token"
+    session_id = _session_of(credential, state.settings.secret_key, state.clock())
+    return (await _cached(state, f"s{session_id}") if session_id else None) or ANONYMOUS, "bearer"
 
 
 def forget(app_state: Any, user_id: int | None) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.enums import RequestEncodingType
 
 from api.actor import Actor
@@ -34,6 +35,18 @@ async def check_csrf(request: Request[Actor, Any, Any]) -> None:
     sent = request.headers.get(HEADER) or await _field(request)
     if not hmac.compare_digest(sent, csrf_token(request.app.state.settings, request.user)):
         raise Forbidden("csrf.token", "This form is from another session. Load the page again.")
+
+
+def check_origin(socket: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Raise Forbidden when a WebSocket is opened from another site's page, or by a cookie that no page of ours sent.
+
+    Browsers send the cookie with a WebSocket whatever page opens it, and always say which that is.
+    """
+    origin = socket.headers.get("origin")
+    if origin is None and socket.auth != "cookie":
+        return
+    if origin is None or urlsplit(origin).netloc != socket.headers.get("host"):
+        raise Forbidden("csrf.origin", "This request came from another site.")
 
 
 async def _field(request: Request[Actor, Any, Any]) -> str:

@@ -4,10 +4,10 @@ from typing import Any, cast
 
 from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler, WebsocketRouteHandler
 
 from api.actor import Actor, Right, may
-from api.auth.csrf import check_csrf
+from api.auth.csrf import check_csrf, check_origin
 from api.errors import Forbidden, Unauthenticated
 
 
@@ -22,18 +22,25 @@ async def require_right(connection: ASGIConnection[Any, Actor, Any, Any], handle
         raise Forbidden("auth.right", "Your role or your token does not include this.", right=str(right))
     if connection.scope["type"] == "http":
         await check_csrf(cast("Request[Actor, Any, Any]", connection))
+    else:
+        check_origin(connection)
 
 
 def check_declared(app: Litestar) -> None:
     """Raise RuntimeError naming the routes that declare no Right. The framework's own (schema, OPTIONS) are public."""
     silent = [
-        f"{sorted(handler.http_methods)} {route.path}"
+        f"{methods} {route.path}"
         for route in app.routes
-        for handler in getattr(route, "route_handlers", [])
-        if isinstance(handler, HTTPRouteHandler)
-        and handler.http_methods != {"OPTIONS"}
+        for handler in getattr(route, "route_handlers", [getattr(route, "route_handler", None)])
+        if (methods := _methods(handler))
         and not route.path.startswith("/schema")
         and not isinstance(handler.opt.get("right"), Right)
     ]
     if silent:
         raise RuntimeError(f"These routes declare no Right: {', '.join(silent)}")
+
+
+def _methods(handler: Any) -> list[str]:
+    if isinstance(handler, WebsocketRouteHandler):
+        return ["WEBSOCKET"]
+    return sorted(handler.http_methods - {"OPTIONS"}) if isinstance(handler, HTTPRouteHandler) else []

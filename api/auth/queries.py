@@ -1,5 +1,6 @@
 """Who is behind a session or a token, and what they hold."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -51,16 +52,38 @@ async def find_by_token(read: Read, token_sha256: bytes) -> Found | None:
     return await _find(read, "api_tokens", _TOKEN, condition, {"hash": token_sha256})
 
 
+async def list_by_sessions(read: Read, session_ids: Sequence[int]) -> dict[int, Actor]:
+    """Of these sessions, those still valid, with who is behind each now. No more than are asked for."""
+    condition = "s.id = any(%(ids)s) and s.revoked_at is null and s.expires_at > %(now)s"
+    rows = await _rows(read, "sessions", _SESSION, condition, {"ids": list(session_ids)})
+    return {row["session_id"]: _found(row).actor for row in rows}
+
+
+async def list_by_tokens(read: Read, token_sha256s: Sequence[bytes]) -> dict[bytes, Actor]:
+    """Of these API tokens, those still valid, with who is behind each now. No more than are asked for."""
+    condition = (
+        "s.token_sha256 = any(%(hashes)s) and not s.is_revoked and (s.expires_at is null or s.expires_at > %(now)s)"
+    )
+    columns = f"{_TOKEN}, s.token_sha256"
+    rows = await _rows(read, "api_tokens", columns, condition, {"hashes": list(token_sha256s)})
+    return {bytes(row.pop("token_sha256")): _found(row).actor for row in rows}
+
+
 async def _find(read: Read, table: str, columns: str, condition: str, params: dict[str, Any]) -> Found | None:
+    rows = await _rows(read, table, columns, condition, params)
+    return _found(rows[0]) if rows else None
+
+
+async def _rows(read: Read, table: str, columns: str, condition: str, params: dict[str, Any]) -> list[dict[str, Any]]:
     query = _ACTOR.format(table=table, columns=columns, condition=condition)
-    rows = await read.dicts(query, params | {"now": read.now})
-    if not rows:
-        return None
-    row = rows[0]
-    used_at, token_id, scopes = row.pop("used_at"), row.pop("token_id", None), row.pop("scopes")
-    row["kind"] = "token" if token_id else "user"
-    row["scopes"] = None if scopes is None else [scope for scope in scopes if scope in set(Right)]
-    return Found(msgspec.convert(row, Actor), used_at, token_id)
+    return await read.dicts(query, params | {"now": read.now})
+
+
+def _found(row: dict[str, Any]) -> Found:
+    token_id, scopes = row.get("token_id"), row["scopes"]
+    known = None if scopes is None else [scope for scope in scopes if scope in set(Right)]
+    fields = row | {"kind": "token" if token_id else "user", "scopes": known}
+    return Found(msgspec.convert(fields, Actor), row["used_at"], token_id)
 
 
 async def get_me(read: Read, user_id: int) -> Me:

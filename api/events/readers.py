@@ -13,6 +13,8 @@ import msgspec
 from api.db import Read
 
 MAX_BATCH = 10_000
+LAST_ID = 2**53 - 1
+"""Behind every id of a transaction; a number that JavaScript can hold."""
 
 
 class Position(msgspec.Struct, frozen=True, order=True):
@@ -55,4 +57,45 @@ async def settled_after(read: Read, position: Position, limit: int = MAX_BATCH) 
         """,
         {"tx": str(position.tx), "id": position.id, "limit": min(limit, MAX_BATCH)},
         LogRow,
+    )
+
+
+class CommittedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What tells of a row of the log, and whether the row is settled."""
+
+    tx: int
+    id: int
+    action: str
+    entity_type: str
+    entity_id: int | None
+    ticket_id: int | None
+    visibility: str
+    is_settled: bool
+
+    @property
+    def position(self) -> Position:
+        return Position(self.tx, self.id)
+
+    def is_public(self) -> bool:
+        return self.visibility == "public"
+
+
+async def settled_end(read: Read) -> Position:
+    """The place up to which everything is settled now; it may lie behind the last row."""
+    xmin = await read.value("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+    return Position(xmin - 1, LAST_ID)
+
+
+async def committed_after(read: Read, position: Position, limit: int) -> list[CommittedRow]:
+    """At most `limit` rows after `position`, in (tx, id) order: the settled ones first, then those that are committed
+    but could still be joined by an earlier one."""
+    return await read.all(
+        """
+        select tx::text::bigint as tx, id, action, entity_type, entity_id, ticket_id, visibility,
+               tx < pg_snapshot_xmin(pg_current_snapshot()) as is_settled
+        from audit_logs where (tx, id) > (%(tx)s::text::xid8, %(id)s)
+        order by audit_logs.tx, id limit %(limit)s
+        """,
+        {"tx": str(position.tx), "id": position.id, "limit": min(limit, MAX_BATCH)},
+        CommittedRow,
     )
