@@ -26,8 +26,9 @@ async def create_canned_response(tx: Tx, data: NewCannedResponse) -> int:
     _check_right(tx, data.scope, data.team_id, is_published=data.is_published)
     if data.is_published and data.scope != "global":
         raise Invalid("canned_response.scope", "Only a global response can be published.", field="is_published")
+    changes = data.changes or Changes()
     await _check(data.body, is_published=data.is_published)
-    await check_changes(tx, data.changes)
+    await check_changes(tx, changes)
     response_id = await tx.value(
         """
         insert into canned_responses (scope, owner_id, team_id, shortcut, title, body, changes, is_published, created_at,
@@ -43,7 +44,7 @@ async def create_canned_response(tx: Tx, data: NewCannedResponse) -> int:
             "shortcut": data.shortcut,
             "title": data.title,
             "body": data.body,
-            "changes": _json(data.changes),
+            "changes": _json(changes),
             "is_published": data.is_published,
             "now": tx.now,
         },
@@ -51,9 +52,7 @@ async def create_canned_response(tx: Tx, data: NewCannedResponse) -> int:
     if response_id is None:
         raise _taken()
     new = {"scope": data.scope, "team_id": data.team_id, "is_published": data.is_published, "shortcut": data.shortcut}
-    await tx.append(
-        CannedResponseCreated(entity_id=response_id, new=new | {"changes": msgspec.to_builtins(data.changes)})
-    )
+    await tx.append(CannedResponseCreated(entity_id=response_id, new=new | {"changes": msgspec.to_builtins(changes)}))
     return response_id
 
 

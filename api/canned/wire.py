@@ -39,7 +39,7 @@ class NewCannedResponse(msgspec.Struct, forbid_unknown_fields=True, kw_only=True
     shortcut: Shortcut | None = None
     title: Title
     body: Body
-    changes: Changes = Changes()
+    changes: Changes | UnsetType = UNSET
     is_published: bool = False
 
 
