@@ -130,7 +130,7 @@ def main() -> None:
 async def measure(settings: Settings) -> None:
     """Every question ASKED times, in the database and over one connection; then the plans of its statements."""
     questions = prepare(settings)
-    db = Database(settings.database_url, 1)
+    db = Database(settings.database_url, 1, "60s")
     await db.open()
     try:
         for name, (actor, ask) in questions.items():

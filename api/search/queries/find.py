@@ -18,7 +18,7 @@ import msgspec
 from api.db import Read
 from api.errors import Invalid, Malformed
 from api.pages import Pagination
-from api.search.queries.blocks import IN_BLOCK, newest_first, oldest_first
+from api.search.queries.blocks import BY_INDEX, BY_KEY, newest_first, oldest_first
 from api.search.queries.filters import conditions
 from api.search.queries.hits import list_hits
 from api.search.rules import Sort, Term, parse_terms, websearch
@@ -27,10 +27,12 @@ from api.visibility import visible_tickets
 
 CAP = 1_000
 """Hits that are ranked, counted and paged through: the newest."""
-POOL = 5_000
+POOL = 2_000
 """Of a customer's tickets, how many are searched: their newest."""
 FEW = 20_000
 """Tickets that are sooner read one by one than found by their words."""
+COMMON = 0.1
+"""Share of tickets from which on words are found sooner along the primary key than by a block's index entries."""
 FACET_VALUES = 20
 
 QUERY = "search_query(%(words)s)"
@@ -123,10 +125,12 @@ async def find(
         # without exclusions, what the public words match the whole document matches, and asking that is cheaper
         sieve = "true" if any(term.is_excluded for term in terms) else f"d.document @@ {QUERY}"
         hits = _filters_first(pool, sort, "ts_filter(d.document, '{a,b,c}')", sieve)
-    elif await _is_narrow(read, where, params):
-        hits = _filters_first(where, sort, "d.document")
     else:
-        hits = _words_first(where, sort)
+        expected = await _expect(read, where, params)
+        if expected.passing <= min(FEW, expected.having):
+            hits = _filters_first(where, sort, "d.document")
+        else:
+            hits = _words_first(where, sort, is_common=expected.having > COMMON * expected.documents)
     row = await read.one(_statement(hits, sort, has_key=at.key is not None), params, _Row)
     assert row is not None
     return Found(
@@ -138,16 +142,29 @@ async def find(
     )
 
 
-def _words_first(where: str, sort: Sort) -> str:
-    """Hits block by block. A lateral join goes through its blocks in order and stops with the outer limit."""
-    blocks, order = (oldest_first(), "asc") if sort == "oldest" else (newest_first(), "desc")
-    return f"""
-        select hit.* from {blocks} b(block) cross join lateral (
-            select {_COLUMNS}, d.document from ticket_documents d join tickets t on t.id = d.ticket_id
-            where {IN_BLOCK} and d.document @@ {QUERY} and {where}
-            order by d.ticket_id {order} limit %(cap)s
-        ) hit limit %(cap)s
+def _words_first(where: str, sort: Sort, *, is_common: bool) -> str:
+    """Hits block by block. A lateral join goes through its blocks in order and stops with the outer limit.
+
+    `offset 0` keeps the planner from going through the tickets that pass the filters, which are not bound to the block.
     """
+
+    def through(blocks: str, way: tuple[str, str], direction: str = "desc") -> str:
+        in_block, key = way
+        return f"""
+            select hit.* from {blocks} b(block) cross join lateral (
+                select t.*, d.document from ticket_documents d
+                cross join lateral (select {_COLUMNS} from tickets t where t.id = d.ticket_id and {where} offset 0) t
+                where {in_block} and d.document @@ {QUERY}
+                order by {key} {direction} limit %(cap)s
+            ) hit
+        """
+
+    if sort == "oldest":
+        return f"{through(oldest_first(), BY_INDEX, 'asc')} limit %(cap)s"
+    if not is_common:
+        return f"{through(newest_first(), BY_INDEX)} limit %(cap)s"
+    newest, older = through(newest_first(1), BY_KEY), through(newest_first(skip=1), BY_INDEX)
+    return f"select * from ({newest}) newest union all select * from ({older}) older limit %(cap)s"
 
 
 def _filters_first(where: str, sort: Sort, document: str, sieve: str = "true") -> str:
@@ -197,19 +214,24 @@ def _facets(counted: dict[str, list[Any]]) -> Facets:
     return Facets(**{name: [FacetCount(*values) for values in counts] for name, counts in counted.items()})
 
 
-async def _is_narrow(read: Read, where: str, params: dict[str, Any]) -> bool:
-    """Whether the planner expects so few tickets to pass the filters that they are better read first."""
-    if where == "true":
-        return False
+class _Expected(msgspec.Struct, frozen=True):
+    """Rows the planner expects: tickets that pass the filters, documents that have the words, and all documents."""
+
+    passing: int
+    having: int
+    documents: int
+
+
+async def _expect(read: Read, where: str, params: dict[str, Any]) -> _Expected:
     plan = await read.value(
         f"""
         explain (format json)
-        select 1 from tickets t where {where} union all select 1 from ticket_documents d where d.document @@ {QUERY}
+        select 1 from tickets t where {where}
+        union all (select 1 from ticket_documents d where d.document @@ {QUERY}) union all (select 1 from ticket_documents)
         """,
         params,
     )
-    passing, having = (part["Plan Rows"] for part in plan[0]["Plan"]["Plans"])
-    return passing <= FEW and passing < having
+    return _Expected(*(part["Plan Rows"] for part in plan[0]["Plan"]["Plans"]))
 
 
 def _encoded(at: _Position) -> str:

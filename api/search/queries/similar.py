@@ -1,7 +1,7 @@
 """Tickets that speak of the same as one ticket."""
 
 from api.db import Read
-from api.search.queries.blocks import IN_BLOCK, newest_first
+from api.search.queries.blocks import BY_INDEX, newest_first
 from api.search.wire import SimilarTicket
 from api.visibility import visible_tickets
 
@@ -39,8 +39,8 @@ async def list_similar(read: Read, ticket_id: int) -> list[SimilarTicket]:
             cross join {newest_first()} b(block)
             cross join lateral (
                 select d.ticket_id, d.document from ticket_documents d join tickets t on t.id = d.ticket_id
-                where {IN_BLOCK} and d.document @@ wanted.query and d.ticket_id <> %(ticket_id)s and {visible}
-                order by d.ticket_id desc limit {CANDIDATES}
+                where {BY_INDEX[0]} and d.document @@ wanted.query and d.ticket_id <> %(ticket_id)s and {visible}
+                order by {BY_INDEX[1]} desc limit {CANDIDATES}
             ) hit limit {CANDIDATES}
         )
         select t.id, t.number, t.subject, t.status, t.created_at, t.resolved_at,

@@ -3,7 +3,7 @@
 import msgspec
 
 from api.db import Read
-from api.search.queries.blocks import IN_BLOCK, newest_first
+from api.search.queries.blocks import BY_INDEX, newest_first
 from api.search.queries.find import POOL
 from api.search.rules import Query, Term, render
 from api.search.wire import Suggestion
@@ -15,7 +15,7 @@ MIN_LENGTH = 3
 BLOCKS = 4
 """Blocks of tickets that are looked through, the newest: a quarter of a million."""
 SPELLED_BLOCKS = 1
-SPELLED_TITLES = 500
+SPELLED_TITLES = 150
 MIN_SIMILARITY = 0.3
 
 
@@ -98,8 +98,8 @@ def _titles(read: Read, columns: str, condition: str, visible: str, blocks: int,
         from {newest_first(blocks)} b(block)
         cross join lateral (
             select {columns} from ticket_documents d join tickets t on t.id = d.ticket_id
-            where {IN_BLOCK} and {condition} and {visible}
-            order by d.ticket_id desc limit {limit}
+            where {BY_INDEX[0]} and {condition} and {visible}
+            order by {BY_INDEX[1]} desc limit {limit}
         ) hit limit {limit}
     """
 
