@@ -178,5 +178,9 @@ def ranges(
     figure.add_annotation(text="half within", x=rows[0][low] / unit, **above)
     figure.add_annotation(text="nine of ten within", x=rows[0][high] / unit, **above)
     figure.update_yaxes(autorange="reversed", ticks="", showline=False, tickfont={"color": ink["text"]})
-    figure.update_xaxes(showgrid=True, gridcolor=ink["line"], rangemode="tozero", ticksuffix=mark, showline=False)
+    figure.update_xaxes(showgrid=True, gridcolor=ink["line"], ticksuffix=mark, showline=False)
+    furthest = max(row[high] for row in rows) / unit
+    figure.update_xaxes(
+        range=[-0.09 * furthest, furthest]
+    )  # The words of a median near zero need room before the names.
     return figure
