@@ -13,7 +13,7 @@ from api.events.tx import Tx
 from api.notifications.commands import choices, templates
 from api.notifications.commands.notices import mark_all_read, mark_read
 from api.notifications.queries.choices import get_email_template as read_template
-from api.notifications.queries.choices import get_preferences as read_preferences
+from api.notifications.queries.choices import get_notification_preferences as read_preferences
 from api.notifications.queries.choices import list_email_templates as read_templates
 from api.notifications.queries.notices import count_unread as count
 from api.notifications.queries.notices import list_notifications as read_notifications
@@ -66,16 +66,18 @@ async def read_all_notifications(tx: Tx) -> ReadCount:
     return ReadCount(await mark_all_read(tx))
 
 
-@get("/preferences", right=Right.ME, operation_id="get_preferences", summary="What one is told")
-async def get_preferences(read: Read) -> Preferences:
+@get("/preferences", right=Right.ME, operation_id="get_notification_preferences", summary="What one is told")
+async def get_notification_preferences(read: Read) -> Preferences:
     """The grid of topic and channel, and quiet hours."""
     return await read_preferences(read)
 
 
-@patch("/preferences", right=Right.ME, operation_id="update_preferences", summary="Choose what one is told")
-async def update_preferences(tx: Tx, data: PreferencesPatch) -> Preferences:
+@patch(
+    "/preferences", right=Right.ME, operation_id="update_notification_preferences", summary="Choose what one is told"
+)
+async def update_notification_preferences(tx: Tx, data: PreferencesPatch) -> Preferences:
     """Change the cells and hours named."""
-    return await choices.update_preferences(tx, data)
+    return await choices.update_notification_preferences(tx, data)
 
 
 @get("/unsubscribe/{token:str}", right=Right.PUBLIC, operation_id="ask_unsubscribe", summary="Ask before stopping")
@@ -168,8 +170,8 @@ router = Router(
                 count_unread,
                 read_notification,
                 read_all_notifications,
-                get_preferences,
-                update_preferences,
+                get_notification_preferences,
+                update_notification_preferences,
                 ask_unsubscribe,
                 unsubscribe,
             ],

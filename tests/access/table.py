@@ -103,8 +103,8 @@ TABLE = {
     "count_unread": Row("GET", "/api/notifications/unread/count", SIGNED_IN),
     "read_notification": Row("PATCH", "/api/notifications/999999/read", "1 4 4 4 4 4 4 3 1 1"),
     "read_all_notifications": Row("PATCH", "/api/notifications/read-all", SIGNED_IN),
-    "get_preferences": Row("GET", "/api/notifications/preferences", SIGNED_IN),
-    "update_preferences": Row(
+    "get_notification_preferences": Row("GET", "/api/notifications/preferences", SIGNED_IN),
+    "update_notification_preferences": Row(
         "PATCH", "/api/notifications/preferences", SIGNED_IN, {"choices": [{"topic": "mention", "email": False}]}
     ),
     "ask_unsubscribe": Row("GET", "/api/notifications/unsubscribe/x", EVERYBODY),
@@ -124,7 +124,9 @@ TABLE = {
     "list_outbox": Row("GET", "/api/outbox", ADMINS),
     # Webhooks
     "list_webhooks": Row("GET", "/api/webhooks", ADMINS),
-    "create_webhook": Row("POST", "/api/webhooks", ADMINS, {"name": "x", "url": "https://example.com", "events": ["*"]}),
+    "create_webhook": Row(
+        "POST", "/api/webhooks", ADMINS, {"name": "x", "url": "https://example.com", "events": ["*"]}
+    ),
     "get_webhook": Row("GET", "/api/webhooks/999999", ADMINS_NOTHING),
     "update_webhook": Row("PATCH", "/api/webhooks/999999", ADMINS_NOTHING, {"name": "y"}),
     "delete_webhook": Row("DELETE", "/api/webhooks/999999", ADMINS_NOTHING),

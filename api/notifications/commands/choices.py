@@ -6,7 +6,7 @@ from msgspec import UNSET
 
 from api.errors import Invalid
 from api.events.tx import Tx
-from api.notifications.queries.choices import get_preferences
+from api.notifications.queries.choices import get_notification_preferences
 from api.notifications.rules.choices import ALWAYS, CHANNELS
 from api.notifications.wire import Preferences, PreferencesPatch, Quiet
 
@@ -18,7 +18,7 @@ on conflict (user_id, topic, channel) do update set is_on = excluded.is_on, upda
 """
 
 
-async def update_preferences(tx: Tx, patch: PreferencesPatch) -> Preferences:
+async def update_notification_preferences(tx: Tx, patch: PreferencesPatch) -> Preferences:
     """Change the cells named, the last one of a cell counts. Raises Invalid for a half of quiet hours, or the receipt."""
     cells: dict[tuple[str, str], bool] = {}
     for choice in patch.choices:
@@ -40,7 +40,7 @@ async def update_preferences(tx: Tx, patch: PreferencesPatch) -> Preferences:
         )
     if patch.quiet is not UNSET:
         await _be_quiet(tx, patch.quiet)
-    return await get_preferences(tx)
+    return await get_notification_preferences(tx)
 
 
 async def _be_quiet(tx: Tx, quiet: Quiet) -> None:

@@ -30,7 +30,7 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
 
 
-async def get_preferences(read: Read) -> Preferences:
+async def get_notification_preferences(read: Read) -> Preferences:
     """The reader's grid, defaults included, and quiet hours."""
     row = await read.one(
         """
