@@ -23,6 +23,7 @@ import api.deliveries.routes
 import api.events.routes
 import api.health
 import api.installation.routes
+import api.live.routes
 import api.notifications.routes
 import api.people.routes
 import api.routing.routes
@@ -44,6 +45,7 @@ from api.clock import Clock, now
 from api.db import Database, Read
 from api.events.openings import Openings
 from api.events.tx import Tx
+from api.live.process import open_live
 from api.reactions import open_tx, openings_of
 from api.settings import Settings, load
 from api.tickets.queries.detail import find_ticket_id
@@ -75,6 +77,7 @@ ROUTERS = [
     api.webhooks.routes.router,
     api.analytics.routes.router,
     api.events.routes.router,
+    api.live.routes.router,
 ]
 
 
@@ -87,7 +90,8 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
         await app.state.db.open()
         try:
-            async with sending(app.state.db, settings, clock):
+            async with sending(app.state.db, settings, clock), open_live(app.state.db, settings, clock) as live:
+                app.state.live = live
                 yield
         finally:
             await app.state.db.close()

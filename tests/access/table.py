@@ -48,6 +48,8 @@ TABLE = {
     "escalate_ticket": Row("POST", "/api/tickets/{ticket}/escalate", WORKERS_ON_TICKET, {"reason": "Angry"}),
     "list_candidates": Row("GET", "/api/tickets/{ticket}/candidates", WORKERS_ON_TICKET),
     "get_sla_receipt": Row("GET", "/api/tickets/{ticket}/sla", READERS_OF_TICKET),
+    "get_presence": Row("GET", "/api/tickets/{ticket}/presence", READERS_OF_TICKET),
+    "list_presence": Row("GET", "/api/tickets/presence?ticket_id={ticket}", "1 + + + + + + + 1 1"),
     "change_tickets": Row("POST", "/api/tickets/bulk", STAFF, {"ticket_ids": ["{ticket}"], "priority": "high"}),
     "get_bulk": Row("GET", "/api/tickets/bulk/999999", "1 3 3 4 4 4 4 3 1 1"),
     "undo_bulk": Row("POST", "/api/tickets/bulk/999999/undo", "1 3 3 4 4 4 4 3 1 1"),

@@ -1,0 +1,1 @@
+"""Live, on the API as it is served: two processes, one Redis."""
