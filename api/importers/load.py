@@ -1,16 +1,18 @@
 """Write a history: chunk by chunk, each in one transaction, by COPY.
 
-A chunk's tickets, events, comments, clocks and words to search come together or not at all, and a ticket that is there (by its external id)
-is passed over: whoever was killed runs it again and goes on where it stopped. While one chunk is copied, the next one is
-folded, and the one after it made, in other threads. One history is loaded at a time.
+A chunk's tickets, events, comments, clocks and words to search come together or not at all, and a ticket that is there (by
+its external id) is passed over: whoever was killed runs it again and goes on where it stopped. While two chunks are copied,
+the next one is folded, and the one after it made, in other threads. One history is loaded at a time.
 """
 
 import secrets
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from io import BytesIO
+from queue import SimpleQueue
 from typing import Any
 
 import msgspec
@@ -25,6 +27,8 @@ from api.importers.tables import Ids, Tables, make_tables
 from api.servers.migrations import is_known, newest
 from api.tickets.rules.number import RANDOM_BITS, ticket_number
 
+WRITERS = 2
+"""Chunks written at once: what a transaction costs is mostly indexing, on one core of the server each."""
 INSTANT = "%Y-%m-%d %H:%M:%S%.6f+00"
 
 
@@ -91,21 +95,40 @@ def load(
     promises = load_promises(conn)
     conn.commit()
     loaded, numbers = Loaded(), set[int]()
-    with ThreadPoolExecutor(1) as folder:
-        ready = None
+    with ThreadPoolExecutor(1) as folder, _writers(conn) as write:
+        writing: deque[Future[Loaded]] = deque()
         for chunk in _ahead(history.chunks):
             missing = _missing(conn, chunk, loaded)
             if missing.tickets.is_empty():
                 continue
             ids = _take_ids(conn, missing, numbers)
             conn.commit()
-            following = folder.submit(make_tables, missing, ids, known, promises, now)
-            if ready is not None:
-                _write(conn, ready.result(), loaded, told)
-            ready = following
-        if ready is not None:
-            _write(conn, ready.result(), loaded, told)
+            writing.append(write(folder.submit(make_tables, missing, ids, known, promises, now)))
+            if len(writing) > WRITERS:
+                _add(loaded, writing.popleft().result(), told)
+        while writing:
+            _add(loaded, writing.popleft().result(), told)
     return loaded
+
+
+@contextmanager
+def _writers(conn: psycopg.Connection[Any]) -> Generator[Callable[["Future[Tables]"], "Future[Loaded]"]]:
+    """What writes a folded chunk on one of WRITERS connections of its own, to the database of `conn`."""
+    free: SimpleQueue[psycopg.Connection[Any]] = SimpleQueue()
+
+    def write(tables: "Future[Tables]") -> Loaded:
+        rows = tables.result()
+        own = free.get()
+        try:
+            return _write(own, rows)
+        finally:
+            free.put(own)
+
+    with ExitStack() as stack:
+        for _ in range(WRITERS):
+            free.put(stack.enter_context(psycopg.connect(conn.info.dsn, password=conn.info.password)))
+        pool = stack.enter_context(ThreadPoolExecutor(WRITERS))
+        yield lambda tables: pool.submit(write, tables)
 
 
 def _ahead(chunks: Iterator[Chunk]) -> Generator[Chunk]:
@@ -147,19 +170,21 @@ def _next(conn: psycopg.Connection[Any], table: str, count: int) -> list[int]:
     return sorted(row[0] for row in rows)
 
 
-def _write(
-    conn: psycopg.Connection[Any], tables: Tables, loaded: Loaded, told: Callable[[Loaded], None] | None
-) -> None:
+def _write(conn: psycopg.Connection[Any], tables: Tables) -> Loaded:
     with conn.transaction():
         copy(conn, "tickets", tables.tickets)
         copy(conn, "comments", tables.comments)
         copy(conn, "sla_clocks", tables.clocks)
         copy(conn, "audit_logs", tables.log)
         conn.execute(sql("search/index").encode(), {"ticket_ids": tables.tickets["id"].to_list()})
-    loaded.tickets += len(tables.tickets)
-    loaded.comments += len(tables.comments)
-    loaded.clocks += len(tables.clocks)
-    loaded.events += len(tables.log)
+    return Loaded(
+        tickets=len(tables.tickets), comments=len(tables.comments), clocks=len(tables.clocks), events=len(tables.log)
+    )
+
+
+def _add(loaded: Loaded, more: Loaded, told: Callable[[Loaded], None] | None) -> None:
+    for name in Loaded.__struct_fields__:
+        setattr(loaded, name, getattr(loaded, name) + getattr(more, name))
     if told:
         told(loaded)
 

@@ -13,7 +13,7 @@ from api.sample.course import CUSTOMER, PRIORITIES, Complaints, tell_course
 from api.sample.rhythm import Ints, Rhythm, make_rhythm
 from api.sample.words.catalogue import AREA_OF, AREAS, TOPICS
 
-CHUNK = 20_000
+CHUNK = 10_000
 RECENT_TICKETS = 150
 """So many of a small history's tickets come from its last hours, so that there is something to do."""
 MAX_RECENT_SHARE = 0.1
