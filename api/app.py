@@ -36,6 +36,7 @@ import api.tickets.routes.relations
 import api.tickets.routes.tickets
 import api.time_entries.routes
 import api.webhooks.routes
+import api.workflows.routes
 from api import log, problems
 from api.actor import Actor
 from api.attachments.storage import Storage, open_storage
@@ -75,6 +76,7 @@ ROUTERS = [
     api.notifications.routes.router,
     api.deliveries.routes.router,
     api.webhooks.routes.router,
+    api.workflows.routes.router,
     api.analytics.routes.router,
     api.events.routes.router,
     api.live.routes.router,

@@ -10,6 +10,7 @@ import api.search.react
 import api.sla.react
 import api.tickets.react
 import api.webhooks.react
+import api.workflows.react
 from api.actor import Actor
 from api.clock import Clock
 from api.db import Database
@@ -20,6 +21,7 @@ REACTIONS: list[Reaction] = [
     api.sla.react.react,
     api.tickets.react.react,
     api.routing.react.react,
+    api.workflows.react.react,
 ]
 """What changes state, and so may lead to more events."""
 

@@ -16,6 +16,7 @@ import api.notifications.sweep
 import api.routing.sweep
 import api.sla.sweep
 import api.tickets.sweep
+import api.workflows.sweep
 from api.actor import SYSTEM
 from api.attachments.storage import open_storage
 from api.clock import now
@@ -40,6 +41,8 @@ STEPS: dict[str, tuple[Step, int]] = {
     "closed": (api.tickets.sweep.close_resolved, api.tickets.sweep.BATCH),
     "woken": (api.tickets.sweep.wake_snoozed, api.tickets.sweep.BATCH),
     "routed": (api.routing.sweep.route_waiting, api.routing.sweep.BATCH),
+    "fired": (api.workflows.sweep.fire_by_time, api.workflows.sweep.BATCH),
+    "forgotten_runs": (api.workflows.sweep.forget_runs, api.workflows.sweep.FORGET_BATCH),
     "forgotten": (api.notifications.sweep.forget_read, api.notifications.sweep.BATCH),
     "forgotten_deliveries": (api.deliveries.sweep.forget_settled, api.deliveries.sweep.BATCH),
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from api.conversation.rules import to_html
 from api.deliveries.commands import Claimed
 from api.notifications.queries.letters import Letter
 from api.notifications.rules.addresses import reply_address, unsubscribe_token
@@ -51,6 +52,17 @@ def variables(letter: Letter, settings: Settings) -> dict[str, Any]:
     }
 
 
+def _said(payload: dict[str, Any]) -> dict[str, Any]:
+    """The words that came with a delivery; of one that was sent before, those that were sent."""
+    text = str(payload.get("text", ""))
+    subject = payload.get("subject") or payload.get("headers", {}).get("Subject", "")
+    return {
+        "subject": subject,
+        "text": text,
+        "html": Markup(payload["html"] if "subject" in payload else to_html(text)),
+    }
+
+
 async def rendered(
     words: Words, values: dict[str, Any], language: str, unsubscribe_at: str | None
 ) -> tuple[str, str, str]:
@@ -87,7 +99,8 @@ async def letter_message(words: Words, letter: Letter, delivery: Claimed, settin
     """
     domain = domain_of(settings)
     stop_at = unsubscribe_url(settings, letter.reader.id or 0, delivery.kind)
-    subject, text, html = await rendered(words, variables(letter, settings), letter.reader.language, stop_at)
+    values = variables(letter, settings) | {"said": _said(delivery.payload or {})}
+    subject, text, html = await rendered(words, values, letter.reader.language, stop_at)
     message = EmailMessage()
     message["Message-ID"] = f"<{delivery.message_id}@{domain}>"
     message["Date"] = format_datetime(delivery.created_at)

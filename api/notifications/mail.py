@@ -6,13 +6,14 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from api.db import Read
 from api.deliveries.commands import Claimed
 from api.deliveries.rules import Attempt
 from api.events.openings import Openings
 from api.notifications.letter import letter_message
 from api.notifications.queries.choices import get_email_template
 from api.notifications.queries.letters import find_letter
-from api.notifications.rules.words import LANGUAGES, Words, default_words
+from api.notifications.rules.words import LANGUAGES, WRITTEN, WRITTEN_WORDS, Words, default_words
 from api.sandbox import TemplateProblem
 from api.settings import Settings
 
@@ -30,16 +31,24 @@ async def send(openings: Openings, settings: Settings, delivery: Claimed) -> Att
         if letter is None:
             return Attempt(outcome="suppressed", reason="inactive")
         language = letter.reader.language if letter.reader.language in LANGUAGES else LANGUAGES[0]
-        template = await get_email_template(read, delivery.kind, language)
-    words = Words(template.subject, template.text, template.html)
+        words = await _words(read, delivery.kind, language)
     try:
         message = await letter_message(words, letter, delivery, settings)
     except TemplateProblem:
+        if delivery.kind == WRITTEN:
+            raise
         message = await letter_message(default_words(delivery.kind, language), letter, delivery, settings)
     content = _content(message)
     if not settings.smtp_url:
         return Attempt(outcome="kept", content=content)
     return await _hand_over(message, settings, content)
+
+
+async def _words(read: Read, kind: str, language: str) -> Words:
+    if kind == WRITTEN:
+        return WRITTEN_WORDS
+    template = await get_email_template(read, kind, language)
+    return Words(template.subject, template.text, template.html)
 
 
 async def _hand_over(message: EmailMessage, settings: Settings, content: dict[str, object]) -> Attempt:

@@ -12,7 +12,7 @@ from api.pages import Pagination
 
 class Notification(msgspec.Struct, frozen=True, kw_only=True):
     """Something a person is told. `kind`: created, assigned, status_changed, comment_added, mention, at_risk, breached,
-    escalated, webhook_disabled (which is about no ticket)."""
+    escalated, webhook_disabled (which is about no ticket), workflow (whose `text` it is)."""
 
     id: int
     kind: str
@@ -21,6 +21,7 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     ticket_subject: str | None
     ticket_status: str | None
     event_id: int
+    text: str | None
     created_at: datetime
     read_at: datetime | None
 

@@ -104,6 +104,7 @@ NOTICE = {
     "at_risk": Word(N_("A deadline is at risk"), "hourglass"),
     "breached": Word(N_("A deadline was missed"), "triangle-alert"),
     "escalated": Word(N_("Escalated"), "siren"),
+    "workflow": Word(N_("A rule of your team"), "bell"),
     "webhook_disabled": Word(N_("A webhook failed for too long and was switched off"), "unplug"),
 }
 URGENCY = {

@@ -21,7 +21,7 @@ async def list_notifications(
     rows = await read.all(
         f"""
         select n.id, n.kind, n.ticket_id, t.number as ticket_number, t.subject as ticket_subject,
-               t.status as ticket_status, n.event_id, n.created_at, n.read_at
+               t.status as ticket_status, n.event_id, n.details ->> 'text' as text, n.created_at, n.read_at
         from notifications n left join tickets t on t.id = n.ticket_id
         where {where} order by n.id desc limit %(limit)s offset %(offset)s
         """,

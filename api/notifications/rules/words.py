@@ -61,6 +61,14 @@ _HTML = """<p>%(sentence)s</p>
 {%% endfor %%}
 <p><a href="{{ ticket.url }}">{{ ticket.number }}: {{ ticket.subject }}</a></p>
 """
+WRITTEN = "workflow"
+"""What a workflow writes is of this kind; its words come with it."""
+
+WRITTEN_WORDS = Words(
+    "{{ said.subject }}",
+    "{{ said.text }}\n\n{{ ticket.number }}: {{ ticket.url }}\n",
+    '{{ said.html }}\n<p><a href="{{ ticket.url }}">{{ ticket.number }}: {{ ticket.subject }}</a></p>\n',
+)
 LAYOUT = """<!doctype html>
 <html lang="{{ language }}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{ title }}</title></head>
