@@ -7,7 +7,7 @@ import msgspec
 import psycopg
 from psycopg.rows import dict_row
 
-from api.events.catalogue import TicketFields
+from api.events.fields import TicketFields
 
 FIELDS = [field for field in TicketFields.__struct_fields__ if not field.endswith("_sha256")]
 

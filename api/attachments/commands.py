@@ -9,7 +9,8 @@ from api.attachments.leftovers import claim, condemn
 from api.attachments.queries import StoredAttachment, count_attachments, get_stored
 from api.attachments.receive import Received, ReceivedFile, too_many
 from api.errors import Forbidden, Invalid, NotFound
-from api.events.catalogue import AttachmentAdded, AttachmentFields, AttachmentRemoved
+from api.events.catalogue import AttachmentAdded, AttachmentRemoved
+from api.events.fields import AttachmentFields
 from api.events.hashes import salted_sha256
 from api.events.tx import Tx
 from api.installation.queries import get_settings

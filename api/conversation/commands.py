@@ -10,7 +10,8 @@ from api.conversation.queries import get_comment
 from api.conversation.rules import EDIT_WINDOW_SECONDS, mentioned_handles, to_html
 from api.conversation.wire import Draft, DraftText, Mode, NewComment
 from api.errors import Conflict, Forbidden, NotFound
-from api.events.catalogue import CommentAdded, CommentEdited, CommentFields, WatcherAdded, WatcherRemoved
+from api.events.catalogue import CommentAdded, CommentEdited, WatcherAdded, WatcherRemoved
+from api.events.fields import CommentFields
 from api.events.hashes import salted_sha256
 from api.events.tx import Tx
 from api.visibility import visible_tickets

@@ -5,11 +5,24 @@ state is the fold of its events. Free text and addresses never enter: only salte
 """
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 import msgspec
-from msgspec import UNSET, UnsetType
+
+from api.events.fields import (
+    AppliedPolicy,
+    AssignmentDetails,
+    AttachmentFields,
+    ClockReached,
+    CommentFields,
+    CreationDetails,
+    DepartureDetails,
+    EscalationDetails,
+    MergeDetails,
+    RoutingFailure,
+    StatusDetails,
+    TicketFields,
+)
 
 Visibility = Literal["public", "internal"]
 
@@ -38,35 +51,6 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         return self.visibility == "public"
 
 
-class TicketFields(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """State of a ticket, or the part of it that changed. Column names of `tickets`."""
-
-    number: str | UnsetType = UNSET
-    status: str | UnsetType = UNSET
-    priority: str | UnsetType = UNSET
-    source: str | UnsetType = UNSET
-    customer_id: int | UnsetType = UNSET
-    assigned_agent_id: int | None | UnsetType = UNSET
-    team_id: int | None | UnsetType = UNSET
-    category_id: int | None | UnsetType = UNSET
-    skill_id: int | None | UnsetType = UNSET
-    tags: list[str] | UnsetType = UNSET
-    custom_attributes: dict[str, Any] | UnsetType = UNSET
-    escalation_level: int | UnsetType = UNSET
-    reopen_count: int | UnsetType = UNSET
-    resolved_at: datetime | None | UnsetType = UNSET
-    closed_at: datetime | None | UnsetType = UNSET
-    snoozed_until: datetime | None | UnsetType = UNSET
-    merged_into_id: int | None | UnsetType = UNSET
-    outcome: str | None | UnsetType = UNSET
-    root_cause_id: int | None | UnsetType = UNSET
-    remedy: str | None | UnsetType = UNSET
-    remedy_amount: Decimal | None | UnsetType = UNSET
-    remedy_currency: str | None | UnsetType = UNSET
-    subject_sha256: str | UnsetType = UNSET
-    description_sha256: str | UnsetType = UNSET
-
-
 class TicketEvent(Event, frozen=True, kw_only=True):
     """A change of a ticket's own fields; `entity_id` equals `ticket_id`."""
 
@@ -77,12 +61,6 @@ class TicketEvent(Event, frozen=True, kw_only=True):
     new: TicketFields = TicketFields()
 
 
-class CreationDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the creator asked for that is not state."""
-
-    auto_assign: bool = True
-
-
 class TicketCreated(TicketEvent, frozen=True, kw_only=True):
     """`new` holds what a ticket begins with; a field it does not name is null. Routing passes it over when `auto_assign`
     is false."""
@@ -90,13 +68,6 @@ class TicketCreated(TicketEvent, frozen=True, kw_only=True):
     action = "ticket.created"
     visibility = "public"
     details: CreationDetails | None = None
-
-
-class StatusDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why the status changed. `reason`: `requested`, `customer_replied`, `auto_closed`, `undone`, `imported`,
-    `workflow`."""
-
-    reason: str
 
 
 class TicketUpdated(TicketEvent, frozen=True, kw_only=True):
@@ -120,25 +91,6 @@ class TicketStatusChanged(TicketEvent, frozen=True, kw_only=True):
     details: StatusDetails | None = None
 
 
-class Candidate(msgspec.Struct, frozen=True):
-    """One agent the router could have chosen. score = active + 2 × critical − 5 × proficiency; lower is better."""
-
-    agent_id: int
-    score: int
-    active_tickets: int
-    critical_tickets: int
-    proficiency: int
-
-
-class AssignmentDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How an agent was found. `how`: `routed`, `requested`, `taken`, `handed_back`, `imported`."""
-
-    how: str
-    reason: str | None = None
-    candidates: list[Candidate] = []
-    candidate_count: int = 0
-
-
 class TicketAssigned(TicketEvent, frozen=True, kw_only=True):
     """The agent changed, and with it perhaps team and status; `assigned_agent_id` null hands it back to the queue."""
 
@@ -146,26 +98,9 @@ class TicketAssigned(TicketEvent, frozen=True, kw_only=True):
     details: AssignmentDetails | None = None
 
 
-class RoutingFailure(msgspec.Struct, frozen=True, kw_only=True):
-    """Why nobody was chosen: `no_agent_with_skill`, `no_agent_in_team`, `nobody_available`, `all_at_capacity`."""
-
-    reason: str
-    team_id: int | None = None
-    skill_id: int | None = None
-
-
 class TicketRoutingFailed(TicketEvent, frozen=True, kw_only=True):
     action = "ticket.routing_failed"
     details: RoutingFailure
-
-
-class EscalationDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`how`: `requested` by a person, or `overdue` by the sweep; `target` is the clock that ran out."""
-
-    how: str
-    reason: str | None = None
-    escalated_to: int | None = None
-    target: str | None = None
 
 
 class TicketEscalated(TicketEvent, frozen=True, kw_only=True):
@@ -186,14 +121,6 @@ class TicketWoken(TicketEvent, frozen=True, kw_only=True):
 
     action = "ticket.woken"
     details: None = None
-
-
-class MergeDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """What moved from the ticket `from_id` to the ticket `into_id`."""
-
-    from_id: int
-    into_id: int
-    comment_ids: list[int]
 
 
 class TicketMerged(TicketEvent, frozen=True, kw_only=True):
@@ -218,16 +145,6 @@ class TicketSplit(TicketEvent, frozen=True, kw_only=True):
     details: MergeDetails
 
 
-class CommentFields(msgspec.Struct, frozen=True, kw_only=True):
-    """A comment without its words."""
-
-    is_internal: bool
-    is_by_staff: bool
-    author_id: int | None
-    body_sha256: str
-    mentioned_user_ids: list[int] = []
-
-
 class CommentAdded(Event, frozen=True, kw_only=True):
     action = "comment.added"
     entity_type = "comment"
@@ -242,18 +159,6 @@ class CommentAdded(Event, frozen=True, kw_only=True):
 
 class CommentEdited(CommentAdded, frozen=True, kw_only=True):
     action = "comment.edited"
-
-
-class AttachmentFields(msgspec.Struct, frozen=True, kw_only=True):
-    """A file without its name and bytes. `content_sha256` is the salted hash of the hexadecimal hash of its bytes."""
-
-    is_internal: bool
-    uploaded_by: int | None
-    comment_id: int | None
-    content_type: str
-    size_bytes: int
-    name_sha256: str
-    content_sha256: str
 
 
 class AttachmentAdded(Event, frozen=True, kw_only=True):
@@ -281,26 +186,8 @@ class SlaApplied(Event, frozen=True, kw_only=True):
     entity_type = "sla"
     ticket_id: int
     old: None = None
-    new: "AppliedPolicy"
+    new: AppliedPolicy
     details: None = None
-
-
-class AppliedPolicy(msgspec.Struct, frozen=True, kw_only=True):
-    """All the rules need to recompute the clocks from the log."""
-
-    policy_id: int
-    policy_version_id: int
-    calendar_version_id: int | None
-    targets: dict[str, int]
-    pauses_on: dict[str, list[str]]
-
-
-class ClockReached(msgspec.Struct, frozen=True, kw_only=True):
-    """The clock an instant was reached on; `due_at` is when its target was, or will be, used up."""
-
-    target: str
-    cycle: int
-    due_at: datetime
 
 
 class SlaAtRisk(Event, frozen=True, kw_only=True):
@@ -325,12 +212,6 @@ class EntityChanged(Event, frozen=True, kw_only=True):
     old: dict[str, Any] | None = None
     new: dict[str, Any] | None = None
     details: None = None
-
-
-class DepartureDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """What becomes of the active tickets of who no longer works them: `reassign_to` gets them; null routes them anew."""
-
-    reassign_to: int | None
 
 
 class UserUpdated(Event, frozen=True, kw_only=True):
@@ -408,13 +289,16 @@ WorkflowDeleted = _entity("workflow.deleted")
 WorkflowStopped = _entity("workflow.stopped")
 
 
-class WorkflowFired(EntityChanged, frozen=True, kw_only=True):
+class WorkflowFired(Event, frozen=True, kw_only=True):
     """Time fired a workflow on a ticket: what its changes follow from, as others follow from what somebody did."""
 
     action = "workflow.fired"
     entity_type = "workflow"
     entity_id: int
     ticket_id: int
+    old: None = None
+    new: dict[str, Any] | None = None
+    details: None = None
 
 
 def _descendants(kind: type[Event]) -> list[type[Event]]:

@@ -7,15 +7,8 @@ import msgspec
 from msgspec import UNSET
 
 from api.db import sql
-from api.events.catalogue import (
-    AssignmentDetails,
-    Candidate,
-    Event,
-    RoutingFailure,
-    TicketAssigned,
-    TicketFields,
-    TicketRoutingFailed,
-)
+from api.events.catalogue import Event, TicketAssigned, TicketRoutingFailed
+from api.events.fields import AssignmentDetails, Candidate, RoutingFailure, TicketFields
 from api.events.tx import Tx
 
 Reason = Literal["no_agent_in_team", "no_agent_with_skill", "nobody_available", "all_at_capacity"]

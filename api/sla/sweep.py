@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from api.db import sql
-from api.events.catalogue import ClockReached, SlaAtRisk, SlaBreached
+from api.events.catalogue import SlaAtRisk, SlaBreached
+from api.events.fields import ClockReached
 from api.events.tx import Tx
 from api.sla.commands.known import forget
 from api.sla.commands.rebase import rebase_tickets

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from api.events.catalogue import CommentAdded, CommentEdited, EscalationDetails, Event, SlaBreached
+from api.events.catalogue import CommentAdded, CommentEdited, Event, SlaBreached
+from api.events.fields import EscalationDetails
 from api.events.tx import Tx
 from api.tickets.commands.escalate import escalate_all
 from api.tickets.commands.lock import LOCKED, LockedTicket

@@ -7,7 +7,8 @@ from msgspec import UNSET
 from psycopg.errors import UniqueViolation
 
 from api.errors import Conflict, Invalid, NotFound
-from api.events.catalogue import DepartureDetails, UserUpdated
+from api.events.catalogue import UserUpdated
+from api.events.fields import DepartureDetails
 from api.events.tx import Tx
 from api.people.rules import known_zones
 

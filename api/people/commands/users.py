@@ -8,13 +8,8 @@ from msgspec import UNSET
 from api.auth.passwords import hash_password
 from api.auth.rules import password_problem
 from api.errors import Conflict, Invalid
-from api.events.catalogue import (
-    DepartureDetails,
-    LoggedOut,
-    TeamMemberRemoved,
-    UserCreated,
-    UserSkillsChanged,
-)
+from api.events.catalogue import LoggedOut, TeamMemberRemoved, UserCreated, UserSkillsChanged
+from api.events.fields import DepartureDetails
 from api.events.tx import Tx
 from api.people.commands.change import changed_fields, lock_user, write_changes
 from api.people.rules import is_staff, known_zones

@@ -6,7 +6,8 @@ from datetime import datetime
 import msgspec
 
 from api.db import sql
-from api.events.catalogue import AppliedPolicy, ClockReached, Event, SlaApplied, SlaBreached
+from api.events.catalogue import Event, SlaApplied, SlaBreached
+from api.events.fields import AppliedPolicy, ClockReached
 from api.events.tx import Tx
 from api.sla.rules.calendar import CalendarVersion
 from api.sla.rules.choice import holds

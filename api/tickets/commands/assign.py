@@ -1,7 +1,8 @@
 """Give a ticket to an agent, or back to its queue."""
 
 from api.errors import Conflict, Invalid
-from api.events.catalogue import AssignmentDetails, TicketAssigned, TicketFields
+from api.events.catalogue import TicketAssigned
+from api.events.fields import AssignmentDetails, TicketFields
 from api.events.tx import Tx
 from api.tickets.commands.lock import lock_to_work
 from api.tickets.rules.moves import is_active, status_when_assigned

@@ -6,7 +6,8 @@ import msgspec
 from msgspec import UNSET
 
 from api.errors import Invalid, Problem
-from api.events.catalogue import TicketEvent, TicketFields, TicketPriorityChanged, TicketUpdated
+from api.events.catalogue import TicketEvent, TicketPriorityChanged, TicketUpdated
+from api.events.fields import TicketFields
 from api.events.hashes import salted_sha256
 from api.events.tx import Tx
 from api.tickets.commands.lock import LockedTicket, lock_to_work

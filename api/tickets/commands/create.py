@@ -8,7 +8,8 @@ import msgspec
 from msgspec import UNSET
 
 from api.errors import Forbidden, Invalid
-from api.events.catalogue import CreationDetails, TicketCreated, TicketFields
+from api.events.catalogue import TicketCreated
+from api.events.fields import CreationDetails, TicketFields
 from api.events.hashes import salted_sha256
 from api.events.tx import Tx
 from api.tickets.rules.fields import refused_field

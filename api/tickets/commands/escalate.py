@@ -6,7 +6,8 @@ import msgspec
 
 from api.db import sql
 from api.errors import Conflict, Invalid
-from api.events.catalogue import EscalationDetails, TicketEscalated, TicketFields
+from api.events.catalogue import TicketEscalated
+from api.events.fields import EscalationDetails, TicketFields
 from api.events.tx import Tx
 from api.tickets.commands.lock import lock_to_work
 from api.tickets.rules.moves import is_active

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from api.db import sql
 from api.errors import Conflict, Forbidden, Invalid, NotFound
-from api.events.catalogue import MergeDetails, TicketAbsorbed, TicketFields, TicketMerged, TicketSplit
+from api.events.catalogue import TicketAbsorbed, TicketMerged, TicketSplit
+from api.events.fields import MergeDetails, TicketFields
 from api.events.tx import Tx
 from api.tickets.commands.create import create_ticket
 from api.tickets.commands.link import link_tickets

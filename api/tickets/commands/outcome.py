@@ -5,7 +5,8 @@ from decimal import Decimal
 import msgspec
 
 from api.errors import Invalid
-from api.events.catalogue import TicketFields, TicketUpdated
+from api.events.catalogue import TicketUpdated
+from api.events.fields import TicketFields
 from api.events.tx import Tx
 from api.tickets.commands.lock import lock_to_work
 from api.tickets.commands.write import write_fields

@@ -9,14 +9,8 @@ from msgspec.structs import replace
 
 from api.actor import Actor
 from api.errors import Conflict, Forbidden
-from api.events.catalogue import (
-    AssignmentDetails,
-    TicketAssigned,
-    TicketEvent,
-    TicketFields,
-    TicketPriorityChanged,
-    TicketUpdated,
-)
+from api.events.catalogue import TicketAssigned, TicketEvent, TicketPriorityChanged, TicketUpdated
+from api.events.fields import AssignmentDetails, TicketFields
 from api.installation.rules import InstallationSettings
 from api.tickets.commands.lock import LockedTicket
 from api.tickets.commands.status import check_move, move_of, moved

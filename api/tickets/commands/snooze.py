@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from api.errors import Conflict, Invalid
-from api.events.catalogue import TicketFields, TicketSnoozed, TicketWoken
+from api.events.catalogue import TicketSnoozed, TicketWoken
+from api.events.fields import TicketFields
 from api.events.tx import Tx
 from api.tickets.commands.lock import LockedTicket, lock_to_work
 from api.tickets.commands.write import write_fields

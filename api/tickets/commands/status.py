@@ -9,7 +9,8 @@ from api.actor import Actor
 from api.conversation.commands import add_comment
 from api.conversation.wire import NewComment
 from api.errors import Conflict, Forbidden, Invalid
-from api.events.catalogue import StatusDetails, TicketFields, TicketStatusChanged
+from api.events.catalogue import TicketStatusChanged
+from api.events.fields import StatusDetails, TicketFields
 from api.events.tx import Tx
 from api.installation.queries import get_settings
 from api.installation.rules import InstallationSettings

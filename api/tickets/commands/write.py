@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from api.db import sql
-from api.events.catalogue import TicketFields
+from api.events.fields import TicketFields
 from api.events.tx import Tx
 
 

@@ -15,7 +15,8 @@ from api import log
 from api.conversation.commands import write_comments
 from api.conversation.wire import NewComment
 from api.deliveries.commands import NewDelivery, enqueue
-from api.events.catalogue import EscalationDetails, Event, TicketFields, WorkflowFired, WorkflowStopped
+from api.events.catalogue import Event, WorkflowFired, WorkflowStopped
+from api.events.fields import EscalationDetails, TicketFields
 from api.events.tx import Tx
 from api.installation.queries import get_settings
 from api.installation.rules import InstallationSettings

@@ -12,7 +12,8 @@ import pytest
 
 from api.cli.audit import verify_log
 from api.cli.migrate import migrate
-from api.events.catalogue import CATALOGUE, TicketFields
+from api.events.catalogue import CATALOGUE
+from api.events.fields import TicketFields
 from api.importers.servicenow.load import Finished, import_file
 from api.settings import Settings
 from api.sla.rules.clocks import fold
