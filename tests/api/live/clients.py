@@ -1,5 +1,6 @@
 """A client of `/ws` as a browser is one, and people who do things over HTTP."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -9,6 +10,8 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.access.callers import PASSWORD
+from tests.api.live.conftest import Site
+from tests.worlds import World
 
 PATIENCE_SECONDS = 10
 
@@ -26,8 +29,6 @@ class Client:
 
     async def hear(self) -> dict[str, Any]:
         """The next message."""
-        import asyncio
-
         async with asyncio.timeout(PATIENCE_SECONDS):
             message = json.loads(await self.socket.recv())
         self.heard.append(message)
@@ -78,7 +79,8 @@ class Client:
 class Person:
     """Somebody signed in at one process of the API, over HTTP."""
 
-    def __init__(self, port: int, name: str) -> None:
+    def __init__(self, port: int, name: str, world: World) -> None:
+        self.world = world
         self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30)
         self.name, self.port, self.token = name, port, ""
 
@@ -89,7 +91,9 @@ class Person:
         return self
 
     async def open_ticket(self, **fields: Any) -> int:
-        answer = await self.http.post("/api/tickets", json={"subject": "x", "description": "y", **fields})
+        """A ticket of the team, worked on by the agent."""
+        complaint = {"subject": "x", "description": "y", "category_id": self.world.category, **fields}
+        answer = await self.http.post("/api/tickets", json=complaint)
         assert answer.status_code == 201, answer.text
         return answer.json()["id"]
 
@@ -111,5 +115,6 @@ class Person:
             yield client
 
 
-async def person(port: int, name: str) -> Person:
-    return await Person(port, name).sign_in()
+async def person(site: Site, name: str, *, there: bool = False) -> Person:
+    """That person of the world, signed in at one of the site's processes."""
+    return await Person(site.there if there else site.here, name, site.world).sign_in()

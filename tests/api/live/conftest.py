@@ -1,9 +1,10 @@
-"""Two processes of the API on one database and a Redis of their own, which a test may kill."""
+"""Two processes of the API on one database and a Redis of their own, which a test may kill. Shared, since they start slowly."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import psycopg
 import pytest
 from msgspec.structs import replace
 
@@ -11,8 +12,10 @@ from api.servers.processes import Child, stop
 from api.servers.valkey import prepare, start_valkey
 from api.settings import Settings
 from tests.access.callers import give_passwords
+from tests.conftest import clone
+from tests.keeper import Servers
 from tests.serving import served
-from tests.worlds import World
+from tests.worlds import World, small_world
 
 
 class Redis:
@@ -40,17 +43,39 @@ class Site(NamedTuple):
     there: int
     settings: Settings
     redis: Redis
+    world: World
+
+    def execute(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Run a statement beside the API, as the owner of the tables; returns its rows."""
+        with psycopg.connect(self.settings.owner_url) as conn:
+            cursor = conn.execute(query.encode(), values)
+            return cursor.fetchall() if cursor.description else []
 
 
-@pytest.fixture
-def site(settings: Settings, world: World, owner_url: str, tmp_path: Path) -> Iterator[Site]:
+@pytest.fixture(scope="session")
+def site(run_servers: Servers, worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with clone(run_servers, "redress_template", worker) as name:
+        yield from _served(run_servers, name, tmp_path_factory.mktemp("live"))
+
+
+def _served(servers: Servers, database: str, folder: Path) -> Generator[Site]:
+    owner_url = servers.postgres.url("redress_owner", database)
+    world = small_world(owner_url)
     give_passwords(owner_url, world)
-    redis = Redis(tmp_path)
-    settings = replace(settings, redis_url=redis.url)
-    other = replace(settings, home=tmp_path / "other")
-    other.home.mkdir()
+    redis = Redis(folder)
+    settings = Settings(
+        home=folder / "here",
+        env="test",
+        database_url=servers.postgres.url("redress_app", database),
+        owner_url=owner_url,
+        redis_url=redis.url,
+        secret_key="a key of tests, at least 32 bytes long",
+    )
+    other = replace(settings, home=folder / "there")
+    for each in (settings, other):
+        each.home.mkdir()
     try:
         with served(settings) as here, served(other) as there:
-            yield Site(here, there, settings, redis)
+            yield Site(here, there, settings, redis, world)
     finally:
         redis.stop()
