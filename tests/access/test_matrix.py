@@ -10,10 +10,11 @@ from tests.access.callers import CALLERS, give_passwords, headers_of_all
 from tests.access.table import OPEN_MONDAYS, TABLE
 from tests.access.table_conversation import CONVERSATION
 from tests.access.table_people import LEAVING, PEOPLE
+from tests.access.table_workflows import WORKFLOWS
 from tests.api.attachments.files import picture
 from tests.worlds import World
 
-ROWS = TABLE | CONVERSATION | PEOPLE | LEAVING
+ROWS = TABLE | CONVERSATION | PEOPLE | WORKFLOWS | LEAVING
 EXPECTED = {"+": range(200, 400), "1": (401,), "3": (403,), "4": (404,), "9": (409,)}
 
 
