@@ -61,6 +61,10 @@ class Client:
         await self.until(wanted)
         return found[0]
 
+    async def until_event(self, **wanted: int) -> None:
+        """Hear on until an event with these values came: `id=`, `entity_id=`."""
+        await self.until(lambda message: any(wanted.items() <= event.items() for event in message.get("events", [])))
+
     async def subscribe(self, *topics: str, position: dict[str, int] | None = None) -> list[str]:
         """Those of the topics that were granted."""
         await self.say(type="subscribe", topics=topics, position=position)
