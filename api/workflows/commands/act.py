@@ -93,8 +93,9 @@ def _others(tx: Tx, workflow: ActiveWorkflow, events: Sequence[Event]) -> list[E
 async def _attempt(tx: Tx, calls: list[Call], link: Link) -> bool:
     """Whether it worked; the failure of a single call is recorded."""
     try:
-        async with tx.attempt():
-            await _Batch(tx, link).carry_out(calls)
+        with link.attempt():
+            async with tx.attempt():
+                await _Batch(tx, link).carry_out(calls)
     except Exception as error:
         forget(tx)
         _log.warning(
@@ -124,14 +125,12 @@ class _Batch:
     async def carry_out(self, calls: list[Call]) -> None:
         await self._read(calls)
         for call in calls:
-            fired = self._fired(call)
+            counted = [(run, self.link.enter(call.workflow.id, run.ticket_id)) for run in self._fired(call)]
+            await self._stop(call.workflow, [run for run, count in counted if count == "stops"])
+            fired = [run for run, count in counted if count == "acts"]
             if not fired:
                 continue
-            if self.link.is_too_deep:
-                await self._stop(call.workflow, fired)
-                continue
             self.around = self.around or await self._surroundings(calls)
-            self.link.add(call.workflow.id, (run.ticket_id for run in fired))
             for number, action in enumerate(call.workflow.actions):
                 await self._do(action, number, fired)
             self.runs += fired
@@ -154,13 +153,15 @@ class _Batch:
             self.tx.not_before(ticket.updated_at)
 
     def _fired(self, call: Call) -> list[Run]:
-        now = self.tx.now
-        return [
-            Run(call.workflow, event, [])
-            for event in call.events
-            if (ticket := self.tickets.get(event.ticket_id or 0))
-            and matches(call.workflow.conditions, facts_of(ticket, now, event))
-        ]
+        """On each ticket once, for the first event on which the conditions hold."""
+        fired: dict[int, Run] = {}
+        for event in call.events:
+            ticket = self.tickets.get(event.ticket_id or 0)
+            if ticket is None or ticket.id in fired:
+                continue
+            if matches(call.workflow.conditions, facts_of(ticket, self.tx.now, event)):
+                fired[ticket.id] = Run(call.workflow, event, [])
+        return list(fired.values())
 
     async def _surroundings(self, calls: list[Call]) -> Surroundings:
         actions = [action for call in calls for action in call.workflow.actions]

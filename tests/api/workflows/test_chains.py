@@ -40,14 +40,25 @@ async def test_two_that_call_each_other_stop_at_the_depth_of_a_chain_and_say_so(
     )
     ticket = await flowing.opened()
     await flowing.do("admin", change_tickets, BulkChange(ticket_ids=[ticket], priority="low"))
-    runs = sorted((await flowing.runs(up)) + (await flowing.runs(down)), key=lambda run: run.depth)
-    told = [(run.workflow_id, run.depth, run.outcome) for run in runs]
-    assert told[:MAX_CHAIN] == [((up, down)[n % 2].id, n + 1, "done") for n in range(MAX_CHAIN)]
-    assert told[MAX_CHAIN:] == [(down.id, MAX_CHAIN + 1, "stopped")]
-    assert flowing.told(ticket) == ["ticket.priority_changed"] * MAX_CHAIN + ["workflow.stopped"]
-    assert flowing.rows("select entity_id from audit_logs where action = 'workflow.stopped'") == [
-        {"entity_id": down.id}
+    done = [(depth, "done") for depth in range(1, MAX_CHAIN + 1)]
+    for workflow, stopped in ((up, [(MAX_CHAIN + 1, "stopped")]), (down, [])):
+        runs = [(run.depth, run.outcome) for run in reversed(await flowing.runs(workflow))]
+        assert sorted(runs) == done + stopped
+    assert flowing.told(ticket) == ["ticket.priority_changed"] * 2 * MAX_CHAIN + ["workflow.stopped"]
+    assert flowing.rows("select entity_id from audit_logs where action = 'workflow.stopped'") == [{"entity_id": up.id}]
+
+
+async def test_a_crowd_that_answers_each_other_grows_with_its_number_and_not_with_its_powers(flowing: Flowing) -> None:
+    crowd = [
+        await flowing.workflow("comment", {"type": "add_comment", "comment": f"I am {n}."}, {"type": "escalate_ticket"})
+        for n in range(4)
     ]
+    crowd += [await flowing.workflow("escalation", {"type": "escalate_ticket"}) for _ in range(4)]
+    ticket = await flowing.opened()
+    await flowing.do("customer", add_comment, ticket, NewComment(comment="Hello"))
+    done = flowing.rows("select workflow_id, count(*) as n from workflow_runs where outcome = 'done' group by 1")
+    assert len(done) == len(crowd)
+    assert all(row["n"] <= MAX_CHAIN for row in done)
 
 
 async def test_a_change_of_another_workflow_does_fire(flowing: Flowing) -> None:
