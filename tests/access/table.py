@@ -1,4 +1,4 @@
-"""The table: + allowed, 1 sign in first (401), 3 not allowed (403), 4 there is nothing (404).
+"""The table: + allowed, 1 sign in first (401), 2 not with this field (422), 3 not allowed (403), 4 there is nothing (404).
 
 Columns:      anonymous owner other agent outsider lead admin reading_token signed_out deactivated
 """
@@ -35,7 +35,7 @@ TABLE = {
     # Tickets
     "list_tickets": Row("GET", "/api/tickets", "1 + + + + + + + 1 1"),
     "create_ticket": Row(
-        "POST", "/api/tickets", "1 3 3 + + + + 3 1 1", {"subject": "x", "description": "y", "customer_id": "{customer}"}
+        "POST", "/api/tickets", "1 2 2 + + + + 3 1 1", {"subject": "x", "description": "y", "customer_id": "{customer}"}
     ),
     "list_view": Row("GET", "/api/tickets/views/mine", STAFF),
     "count_views": Row("GET", "/api/tickets/views", STAFF),

@@ -15,7 +15,7 @@ from tests.api.attachments.files import picture
 from tests.worlds import World
 
 ROWS = TABLE | CONVERSATION | PEOPLE | WORKFLOWS | LEAVING
-EXPECTED = {"+": range(200, 400), "1": (401,), "3": (403,), "4": (404,), "9": (409,)}
+EXPECTED = {"+": range(200, 400), "1": (401,), "2": (422,), "3": (403,), "4": (404,), "9": (409,)}
 
 
 @pytest.mark.timeout(600)
@@ -34,7 +34,7 @@ async def test_everybody_may_do_what_the_table_says_and_nothing_else(
             )
             if answer.status_code not in EXPECTED[code]:
                 wrong.append(f"{operation} by {caller}: {answer.status_code}, not {code}: {answer.text[:200]}")
-            if answer.is_success and row.method != "GET":
+            if answer.is_success and row.method != "GET" and operation not in LEAVING:
                 ids = await make_ids(client, headers, world)
     assert not wrong, "\n".join(wrong)
 

@@ -8,7 +8,7 @@ from litestar import Router, get, patch, post
 from litestar.params import Parameter
 from msgspec import UNSET
 
-from api.actor import Right
+from api.actor import SYSTEM, Right
 from api.db import Read
 from api.errors import Malformed
 from api.events.idempotency import IdempotencyKey, claim, remember
@@ -101,7 +101,8 @@ async def create_ticket(tx: Tx, data: NewTicket, key: IdempotencyKey = None) -> 
         ticket_id = await create(tx, data, "api")
         if key:
             await remember(tx, "create_ticket", key, ticket_id)
-    return await read_ticket(tx, ticket_id)
+    # staff may open what is then routed where they may not follow
+    return await read_ticket(Read(tx.conn, SYSTEM, tx.now) if tx.actor.is_staff else tx, ticket_id)
 
 
 @get("/{reference:str}", right=Right.TICKET_READ, operation_id="get_ticket", summary="Read a ticket")
