@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from psycopg import AsyncConnection
-from psycopg.rows import class_row, dict_row, scalar_row
+from psycopg.rows import class_row, dict_row, scalar_row, tuple_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
@@ -23,6 +23,7 @@ set_json_loads(msgspec.json.decode)
 
 POOL_WAIT_SECONDS = 2.0
 STATEMENT_TIMEOUT = "5s"
+LONG_STATEMENT_TIMEOUT = "120s"
 
 
 @cache
@@ -70,6 +71,13 @@ class Read:
             await cursor.execute(query.encode(), params)
             return await cursor.fetchall()
 
+    async def batches(self, query: str, params: Params, size: int) -> AsyncGenerator[list[tuple[Any, ...]]]:
+        """Every row as a tuple, `size` at a time by a server-side cursor: as of one instant, in the memory of one batch."""
+        async with self.conn.transaction(), self.conn.cursor("batches", row_factory=tuple_row) as cursor:
+            await cursor.execute(query.encode(), params)
+            while rows := await cursor.fetchmany(size):
+                yield rows
+
 
 class Database:
     """The pools of one process. Reads run in autocommit on read-only sessions: one statement, one round trip."""
@@ -103,3 +111,11 @@ class Database:
         """A read handle for the length of the block."""
         async with self.read.connection() as conn:
             yield Read(conn, actor, now)
+
+
+@asynccontextmanager
+async def open_long_read(url: str, actor: Actor, now: datetime) -> AsyncGenerator[Read]:
+    """A read handle on a connection of its own, beside the pools, whose statements may take LONG_STATEMENT_TIMEOUT."""
+    options = f"-c statement_timeout={LONG_STATEMENT_TIMEOUT} -c timezone=UTC -c default_transaction_read_only=on"
+    async with await AsyncConnection[Any].connect(url, autocommit=True, options=options) as conn:
+        yield Read(conn, actor, now)
