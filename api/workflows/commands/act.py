@@ -6,6 +6,7 @@ in between.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgspec
@@ -102,9 +103,16 @@ async def _attempt(tx: Tx, calls: list[Call], link: Link) -> bool:
             "failed", workflow_ids=[call.workflow.id for call in calls], error=type(error).__name__, detail=str(error)
         )
         if len(calls) == 1:
-            await _Batch(tx, link).record_failure(calls[0], error)
+            await _record_failure(tx, link, calls[0], error)
         return False
     return True
+
+
+async def _record_failure(tx: Tx, link: Link, call: Call, error: Exception) -> None:
+    """Where not even that can be written, the log line above is the record."""
+    with suppress(Exception):
+        async with tx.attempt():
+            await _Batch(tx, link).record_failure(call, error)
 
 
 class _Batch:

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from api.db import Read, sql
+from api.db import Read
 from api.events.catalogue import CommentAdded, Event, SlaAtRisk, TicketPriorityChanged, TicketStatusChanged
-from api.tickets.commands.lock import LockedTicket
+from api.tickets.commands.lock import LOCKED, LockedTicket
 from api.visibility import visible_tickets
 from api.workflows.rules.actions import Named
 
@@ -18,7 +18,6 @@ class TicketState(LockedTicket, frozen=True, kw_only=True):
     """A ticket, and its customer, as workflows see it."""
 
     source: str
-    custom_attributes: dict[str, Any]
     created_at: datetime
     status_changed_at: datetime
     first_breached_at: datetime | None
@@ -28,10 +27,19 @@ class TicketState(LockedTicket, frozen=True, kw_only=True):
     organisation_id: int | None
 
 
+_STATE = LOCKED.format(workable="true").replace(
+    "from tickets t\n",
+    """, t.source, t.created_at, t.status_changed_at, t.first_breached_at, t.next_due_at,
+       c.name as customer_name, c.tags as customer_tags, c.organisation_id
+    from tickets t join users c on c.id = t.customer_id
+    """,
+)
+
+
 async def lock_states(read: Read, ticket_ids: Sequence[int]) -> dict[int, TicketState]:
     """The tickets by id, locked in id order: one statement. The event's transaction mostly holds them already."""
     rows = await read.all(
-        sql("workflows/facts").replace("/*chosen*/", "t.id = any(%(ids)s)") + "for update of t",
+        _STATE + "where t.id = any(%(ids)s) order by t.id for update of t",
         {"ids": sorted(set(ticket_ids))},
         TicketState,
     )
@@ -41,11 +49,13 @@ async def lock_states(read: Read, ticket_ids: Sequence[int]) -> dict[int, Ticket
 async def list_states(read: Read, *, newest: int) -> list[TicketState]:
     """The newest tickets that the actor may see, the newest first; at most `newest`."""
     visible, params = visible_tickets(read.actor, "n")
-    chosen = f"t.id in (select n.id from tickets n where {visible} order by n.id desc limit %(newest)s)"
-    rows = await read.all(
-        sql("workflows/facts").replace("/*chosen*/", chosen), params | {"newest": newest}, TicketState
+    return await read.all(
+        _STATE
+        + f"""where t.id in (select n.id from tickets n where {visible} order by n.id desc limit %(newest)s)
+              order by t.id desc""",
+        params | {"newest": newest},
+        TicketState,
     )
-    return rows[::-1]
 
 
 def facts_of(ticket: TicketState, now: datetime, event: Event | None = None) -> Mapping[str, Any]:
