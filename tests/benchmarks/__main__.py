@@ -7,7 +7,7 @@ import argparse
 import importlib
 import sys
 
-NAMES = ("create", "sweep", "warehouse", "import", "search")
+NAMES = ("create", "sweep", "warehouse", "import", "search", "live")
 
 
 def main() -> int:

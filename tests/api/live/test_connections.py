@@ -144,6 +144,7 @@ async def test_a_slow_reader_is_cut_off_and_the_others_go_on(site: Site) -> None
         await asyncio.sleep(SEND_SECONDS + 1)
         said = await customer.comment(ticket_id)
         await quick.until_event(entity_id=said)
+        small.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1_000_000)
         slow.socket.transport.resume_reading()
         with pytest.raises(ConnectionClosed):
             while True:
