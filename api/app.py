@@ -19,6 +19,7 @@ import api.attachments.routes
 import api.auth.routes
 import api.canned.routes
 import api.conversation.routes
+import api.custom_fields.routes
 import api.deliveries.routes
 import api.events.routes
 import api.health
@@ -66,6 +67,7 @@ ROUTERS = [
     api.tickets.routes.relations.router,
     api.tickets.routes.macros.router,
     api.tickets.routes.outcomes.router,
+    api.custom_fields.routes.router,
     api.conversation.routes.router,
     api.attachments.routes.router,
     api.canned.routes.router,

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from api.attachments.wire import Attachment
+from api.custom_fields.wire import Values
 from api.pages import Pagination
 
 Priority = Literal["critical", "high", "medium", "low"]
@@ -29,7 +30,8 @@ Reason = Annotated[str, Meta(min_length=1, max_length=1_000)]
 
 
 class NewTicket(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A complaint. A customer sets subject, description, category_id and a priority up to `high`; the rest is staff's."""
+    """A complaint. A customer sets subject, description, category_id, a priority up to `high` and the `custom_fields` that are
+    for customers; the rest is staff's."""
 
     subject: Subject
     description: Description
@@ -39,6 +41,7 @@ class NewTicket(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     team_id: Id | None | UnsetType = UNSET
     skill_id: Id | None | UnsetType = UNSET
     tags: Tags | UnsetType = UNSET
+    custom_fields: Values | UnsetType = UNSET
     auto_assign: bool | UnsetType = UNSET
 
 
@@ -53,6 +56,7 @@ class TicketPatch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     skill_id: Id | None | UnsetType = UNSET
     team_id: Id | None | UnsetType = UNSET
     tags: Tags | UnsetType = UNSET
+    custom_fields: Values | UnsetType = UNSET
 
 
 class Outcome(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -278,7 +282,11 @@ class RootCauses(msgspec.Struct, frozen=True):
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
-    """A ticket with all that belongs to it, as its reader may see it."""
+    """A ticket with all that belongs to it, as its reader may see it.
+
+    `custom_fields` are the values of the active fields, of a customer those that are for them; `custom_attributes` are
+    all there are, those an importer brought along included, for staff alone.
+    """
 
     id: int
     number: str
@@ -295,6 +303,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     category: Named | None
     skill: Named | None
     tags: list[str]
+    custom_fields: dict[str, Any]
     custom_attributes: dict[str, Any]
     escalation_level: int
     reopen_count: int

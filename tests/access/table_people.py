@@ -38,6 +38,11 @@ PEOPLE = {
     "rename_skill": Row("PATCH", "/api/skills/{skill}", ADMINS, {"name": "Network"}),
     "list_categories": Row("GET", "/api/categories", "1 + + + + + + + 1 1"),
     "create_category": Row("POST", "/api/categories", ADMINS, {"name": "{unique}"}),
+    "list_custom_fields": Row("GET", "/api/custom-fields", "1 + + + + + + + 1 1"),
+    "create_custom_field": Row(
+        "POST", "/api/custom-fields", ADMINS, {"key": "{field_key}", "name": "Order number", "type": "text"}
+    ),
+    "update_custom_field": Row("PATCH", "/api/custom-fields/999999", ADMINS_NOTHING, {"name": "Order"}),
     "update_category": Row("PATCH", "/api/categories/{category}", ADMINS, {"name": "Internet"}),
 }
 LEAVING = {"logout": Row("POST", "/api/auth/logout", SIGNED_IN)}

@@ -87,6 +87,7 @@ async def make_ids(client: httpx.AsyncClient, headers: dict[str, dict[str, str]]
         "attachment": text,
         "picture": image,
         "unique": ticket["number"].lower(),
+        "field_key": ticket["number"].lower().replace("-", "_"),
     }
 
 

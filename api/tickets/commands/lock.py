@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
@@ -25,6 +26,9 @@ class LockedTicket(msgspec.Struct, frozen=True, kw_only=True):
     category_id: int | None
     skill_id: int | None
     tags: list[str]
+    custom_attributes: dict[str, Any]
+    missing_fields: list[str]
+    """Keys of the required custom fields it has no value of, in the order they are shown."""
     escalation_level: int
     reopen_count: int
     salt: bytes
@@ -44,9 +48,13 @@ class LockedTicket(msgspec.Struct, frozen=True, kw_only=True):
 
 LOCKED = """
 select t.id, t.number, t.subject, t.description, t.status, t.priority, t.customer_id, t.assigned_agent_id, t.team_id,
-       t.category_id, t.skill_id, t.tags, t.escalation_level, t.reopen_count, t.salt, t.version, t.updated_at,
-       t.resolved_at, t.closed_at, t.snoozed_until, t.merged_into_id, t.outcome, t.root_cause_id, t.remedy,
-       t.remedy_amount, t.remedy_currency, ({workable}) is true as may_work
+       t.category_id, t.skill_id, t.tags, t.custom_attributes, t.escalation_level, t.reopen_count, t.salt, t.version,
+       t.updated_at, t.resolved_at, t.closed_at, t.snoozed_until, t.merged_into_id, t.outcome, t.root_cause_id, t.remedy,
+       t.remedy_amount, t.remedy_currency,
+       array(select f.key from custom_fields f
+             where f.is_active and f.is_required and not t.custom_attributes ? f.key
+             order by f.position, f.id) as missing_fields,
+       ({workable}) is true as may_work
 from tickets t
 """
 """Head of every statement that locks tickets; its caller adds `where … for update`."""
@@ -86,5 +94,5 @@ async def lock_to_work(tx: Tx, ticket_id: int, *, version: int | None = None) ->
 
 def current_state(ticket: LockedTicket) -> dict[str, object]:
     """What a person with a stale copy needs to see."""
-    hidden = {"salt", "may_work", "description"}
+    hidden = {"salt", "may_work", "description", "custom_attributes", "missing_fields"}
     return {name: getattr(ticket, name) for name in ticket.__struct_fields__ if name not in hidden}

@@ -8,6 +8,7 @@ import msgspec
 from api.actor import Actor
 from api.conversation.commands import add_comment
 from api.conversation.wire import NewComment
+from api.custom_fields.rules import missing
 from api.errors import Conflict, Forbidden, Invalid
 from api.events.catalogue import TicketStatusChanged
 from api.events.fields import StatusDetails, TicketFields
@@ -61,7 +62,7 @@ def check_move(
     is_outcome_given: bool = False,
 ) -> None:
     """Raise Conflict with `allowed` when the move is not one, Forbidden when it is not the actor's to make, Invalid when
-    staff resolves without the outcome that the installation requires."""
+    staff resolves without the outcome that the installation requires, or without a required custom field."""
     allowed = allowed_moves(ticket.status, ticket.closed_at, settings.reopen_window_seconds, now)
     if status not in allowed:
         raise _not_allowed(ticket, status, allowed)
@@ -72,6 +73,8 @@ def check_move(
     is_done = not is_active(status) and is_active(ticket.status)
     if settings.require_outcome and is_done and actor.is_staff and not (is_outcome_given or ticket.outcome):
         raise Invalid("ticket.outcome_required", "Say how the complaint ended: its outcome.", field="outcome")
+    if ticket.missing_fields and is_done and actor.is_staff:
+        raise missing(ticket.missing_fields)
 
 
 def move_of(

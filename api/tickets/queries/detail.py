@@ -9,6 +9,7 @@ import msgspec
 from api.attachments.wire import Attachment
 from api.conversation.queries import list_comments
 from api.conversation.rules import to_html
+from api.custom_fields.queries import visible_fields
 from api.db import Read, sql
 from api.errors import NotFound
 from api.installation.queries import get_settings
@@ -44,6 +45,7 @@ class TicketRecord(msgspec.Struct, frozen=True, kw_only=True):
     skill_id: int | None
     skill_name: str | None
     tags: list[str]
+    custom_fields: dict[str, Any]
     custom_attributes: dict[str, Any]
     escalation_level: int
     reopen_count: int
@@ -106,6 +108,7 @@ async def get_ticket(read: Read, ticket_id: int) -> Ticket:
         sql("tickets/detail")
         .replace("/*visible*/", visible)
         .replace("/*workable*/", workable)
+        .replace("/*fields*/", visible_fields(read.actor))
         .replace("/*attachments*/", visible_attachments(read.actor)),
         params | work_params | {"ticket_id": ticket_id, "now": read.now},
         TicketRecord,

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from api.actor import Actor
+from api.custom_fields.queries import holds
 from api.db import Read
 from api.pages import COUNT_CAP, pagination, window
 from api.tables.tickets import PRIORITY_RANK
@@ -53,10 +55,12 @@ class TicketFilter(msgspec.Struct, frozen=True, kw_only=True):
     is_sla_breached: bool | None = None
     created_from: datetime | None = None
     created_to: datetime | None = None
+    custom_field: list[str] | None = None
+    """Each `key:value`; all must hold."""
 
 
-def conditions(wanted: TicketFilter) -> tuple[list[str], dict[str, Any]]:
-    """The filter as SQL conditions on `t` and their parameters."""
+def conditions(actor: Actor, wanted: TicketFilter) -> tuple[list[str], dict[str, Any]]:
+    """The filter as SQL conditions on `t` and their parameters. Raises Malformed for a custom field that is none."""
     found: list[str] = []
     params: dict[str, Any] = {}
     for column in ("customer_id", "assigned_agent_id", "team_id", "category_id", "skill_id"):
@@ -75,7 +79,16 @@ def conditions(wanted: TicketFilter) -> tuple[list[str], dict[str, Any]]:
     if wanted.created_to is not None:
         found.append("t.created_at < %(created_to)s")
         params["created_to"] = wanted.created_to
+    for number, said in enumerate(wanted.custom_field or ()):
+        condition, values = holds(actor, said, number)
+        found.append(condition)
+        params |= values
     return found, params
+
+
+def order_by(sort: Sort, *, descending: bool) -> str:
+    """The order as SQL on `t`."""
+    return _ORDERS[sort][0 if descending else 1]
 
 
 async def list_tickets(
@@ -87,12 +100,13 @@ async def list_tickets(
     sort: Sort = "created_at",
     descending: bool = True,
 ) -> TicketPage:
-    """One page of the tickets the reader may see. Raises Malformed when page or limit is out of bounds."""
+    """One page of the tickets the reader may see. Raises Malformed when page or limit is out of bounds, or a custom
+    field is not written as one."""
     size, offset = window(page, limit)
     visible, params = visible_tickets(read.actor)
-    found, filter_params = conditions(wanted)
+    found, filter_params = conditions(read.actor, wanted)
     where = " and ".join([visible, *found])
-    order = _ORDERS[sort][0 if descending else 1]
+    order = order_by(sort, descending=descending)
     params = params | filter_params | {"now": read.now, "limit": size, "offset": offset, "cap": COUNT_CAP + 1}
     rows = await read.all(
         f"""

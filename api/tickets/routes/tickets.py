@@ -41,6 +41,10 @@ IfMatch = Annotated[
     Parameter(header="If-Match", required=False, max_length=20, description="Version, as an alternative to the body's"),
 ]
 
+FieldValues = Annotated[
+    list[str] | None, Parameter(max_items=10, description="Custom fields as `key:value`; all of them must hold")
+]
+
 
 @get("/", right=Right.TICKET_READ, operation_id="list_tickets", summary="List tickets")
 async def list_tickets(
@@ -55,6 +59,7 @@ async def list_tickets(
     is_sla_breached: bool | None = None,
     created_from: datetime | None = None,
     created_to: datetime | None = None,
+    custom_field: FieldValues = None,
     page: int = 1,
     limit: int = 20,
     sort: Sort = "created_at",
@@ -72,6 +77,7 @@ async def list_tickets(
         is_sla_breached=is_sla_breached,
         created_from=created_from,
         created_to=created_to,
+        custom_field=custom_field,
     )
     return await read_tickets(read, wanted, page=page, limit=limit, sort=sort, descending=order == "desc")
 

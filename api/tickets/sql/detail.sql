@@ -3,7 +3,10 @@
 select t.id, t.number, t.subject, t.description, t.status, t.priority, t.source, t.customer_id, customer.name as customer_name,
        t.assigned_agent_id, agent.name as agent_name, t.team_id, team.name as team_name,
        t.category_id, category.name as category_name, t.skill_id, skill.name as skill_name,
-       t.tags, t.custom_attributes, t.escalation_level, t.reopen_count, t.version, t.created_at, t.updated_at,
+       t.tags, t.custom_attributes,
+       coalesce((select jsonb_object_agg(f.key, t.custom_attributes -> f.key) from custom_fields f
+                 where f.is_active and t.custom_attributes ? f.key and /*fields*/), '{}'::jsonb) as custom_fields,
+       t.escalation_level, t.reopen_count, t.version, t.created_at, t.updated_at,
        t.resolved_at, t.closed_at, t.snoozed_until, t.merged_into_id, t.next_due_at,
        t.outcome, t.root_cause_id, cause.name as root_cause_name, t.remedy, t.remedy_amount, t.remedy_currency,
        csat.score as csat_score, csat.comment as csat_comment, csat.rated_at, csat.first_rated_at,
