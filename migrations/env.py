@@ -16,6 +16,7 @@ from api.tables import (  # noqa: F401  (each adds its tables to the metadata)
     csat,
     custom_fields,
     deliveries,
+    inbound,
     installation,
     notifications,
     people,

@@ -47,6 +47,7 @@ users = Table(
     Column("external_id", Text),
     reference("organisation_id", "organisations", nullable=True),
     instant("last_assigned_at", nullable=True),
+    instant("erased_at", nullable=True),
     instant("created_at"),
     instant("updated_at"),
     one_of("role", ("customer", "agent", "admin")),
