@@ -1,7 +1,7 @@
 """The language of searches: `status:open priority:critical "exact words" -word assignee:me created:>2026-01-01 RD-7F3K-29QX`.
 
 What is not a filter is looked for. Values are listed with commas (any of them counts); a filter may come again, which
-adds to its values, but for tags, of which a ticket must have all. What is between quotes is never a filter. Days are
+adds to its values, but for tags and custom fields (`field:key=value`), of which a ticket must have all. What is between quotes is never a filter. Days are
 days of the reader's time zone, and ranges hold both their ends.
 """
 
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from api.custom_fields.rules import KEY
 from api.errors import Invalid
 from api.tickets.rules.number import parse_number
 from api.tickets.wire import Priority, Status
@@ -24,7 +25,7 @@ Sort = Literal["relevance", "newest", "oldest", "updated"]
 Is = Literal["active", "at_risk", "breached", "unassigned"]
 
 _CHOICES = {"status": get_args(Status), "priority": get_args(Priority), "is": get_args(Is), "sort": get_args(Sort)}
-_NAMES = ("assignee", "team", "category", "customer", "tag")
+_NAMES = ("assignee", "team", "category", "customer", "tag", "field")
 _DAYS = ("created", "updated")
 OPERATORS = (*_CHOICES, *_NAMES, *_DAYS, "number")
 STAFF_OPERATORS = frozenset({"assignee", "team", "customer", "tag"})
@@ -64,6 +65,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     category: tuple[str, ...] = ()
     customer: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
+    field: tuple[str, ...] = ()
+    """Each `key=value`."""
     is_: tuple[str, ...] = msgspec.field(default=(), name="is")
     created: Days = Days()
     updated: Days = Days()
@@ -169,6 +172,8 @@ def _with_operator(query: Query, name: str, text: str, excluded: bool, *, is_sta
         return query
     if name == "number":
         return _with(query, "numbers", tuple(_number(value) for value in values))
+    if name == "field":
+        values = tuple(_field(value) for value in values)
     if name in _CHOICES:
         values = tuple(_choice(name, value) for value in values)
     if name == "sort":
@@ -205,6 +210,13 @@ def _number(value: str) -> str:
     if number is None:
         raise Invalid("search.number", f"“{value}” is not a ticket number; one looks like RD-7F3K-29QX.", field="q")
     return number
+
+
+def _field(value: str) -> str:
+    key, separator, wanted = (piece.strip() for piece in value.partition("="))
+    if not (separator and wanted and re.fullmatch(KEY, key.lower())):
+        raise Invalid("search.field", f"“field:{value}” is no field; write field:key=value.", field="q")
+    return f"{key.lower()}={wanted}"
 
 
 def _days(name: str, value: str) -> Days:

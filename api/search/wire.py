@@ -18,7 +18,8 @@ Cursor = Annotated[str, Meta(max_length=100)]
 
 
 class SearchFilter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What to look for; all of it must hold. Of a list any value counts, but a ticket must have all `tags`.
+    """What to look for; all of it must hold. Of a list any value counts, but a ticket must have all `tags` and all
+    `custom_fields`, each written `key:value`.
 
     `text` is words, `"phrases"` and `-excluded` ones. `created_to` and `updated_to` are not in their ranges any more.
     With `is_unassigned` true, `assigned_agent_id` adds the tickets of those agents.
@@ -34,6 +35,7 @@ class SearchFilter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     customer_id: Ids = []
     category_id: Ids = []
     tags: Annotated[list[Tag], Meta(max_length=20)] = []
+    custom_fields: Annotated[list[Annotated[str, Meta(max_length=MAX_LENGTH)]], Meta(max_length=20)] = []
     created_from: datetime | None = None
     created_to: datetime | None = None
     updated_from: datetime | None = None

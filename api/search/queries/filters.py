@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from api.actor import Actor
+from api.custom_fields.queries import holds
 from api.db import Read
 from api.errors import Invalid
 from api.search.rules import Query, instants, websearch
@@ -53,6 +55,7 @@ async def resolve(read: Read, query: Query) -> SearchFilter:
             "customer_id": await _ids(read, "customer", query.customer),
             "category_id": await _ids(read, "category", query.category),
             "tags": list(query.tag),
+            "custom_fields": [said.replace("=", ":", 1) for said in query.field],
             "created_from": created[0],
             "created_to": created[1],
             "updated_from": updated[0],
@@ -91,8 +94,9 @@ async def _ids(read: Read, kind: str, names: tuple[str, ...]) -> list[int]:
     return list(dict.fromkeys(found))[:NAMESAKES]
 
 
-def conditions(wanted: SearchFilter) -> tuple[list[str], dict[str, Any]]:
-    """What must hold of `tickets AS t` beside its words, and the parameters; `%(now)s` is the caller's to give."""
+def conditions(actor: Actor, wanted: SearchFilter) -> tuple[list[str], dict[str, Any]]:
+    """What must hold of `tickets AS t` beside its words, and the parameters; `%(now)s` is the caller's to give.
+    Raises Malformed for a custom field that is none."""
     found: list[str] = []
     params: dict[str, Any] = {}
 
@@ -107,6 +111,9 @@ def conditions(wanted: SearchFilter) -> tuple[list[str], dict[str, Any]]:
         hold("t.number = any(%(numbers)s)", numbers=wanted.numbers)
     if wanted.tags:
         hold("t.tags @> %(tags)s::text[]", tags=wanted.tags)
+    for number, said in enumerate(wanted.custom_fields):
+        condition, values = holds(actor, said, number)
+        hold(condition, **values)
     if wanted.assigned_agent_id and wanted.is_unassigned:
         hold("(t.assigned_agent_id = any(%(agents)s) or t.assigned_agent_id is null)", agents=wanted.assigned_agent_id)
     elif wanted.assigned_agent_id:

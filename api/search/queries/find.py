@@ -111,7 +111,7 @@ async def find(
     if not words and sort == "relevance":
         sort = "newest"
     visible, params = visible_tickets(read.actor)
-    filters, filter_params = conditions(wanted)
+    filters, filter_params = conditions(read.actor, wanted)
     if at.key is not None:
         filters.append("t.created_at <= %(as_of)s")
     params = params | filter_params

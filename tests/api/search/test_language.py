@@ -26,7 +26,7 @@ from api.tickets.rules.number import ticket_number
 NUMBER = ticket_number(1)
 PIECES = [
     *(f"{name}:" for name in OPERATORS),
-    "status:open", "is:at-risk", "priority:CRITICAL", "sort:oldest", "team:none", "created:2026-01-31", "updated:<",
+    "status:open", "field:plan=a", "field:", "=", "is:at-risk", "priority:CRITICAL", "sort:oldest", "team:none", "created:2026-01-31", "updated:<",
     "2026-01-01..2026-02-01", ">=2026-01-01", "2026-13-01", '"', '""', "-", "--", ",", ":", " ", "\t", "\0", "or", "http://x",
     "wörd", "two words", NUMBER, f"number:{NUMBER}", "RD-0000-0001",
 ]  # fmt: skip
@@ -54,7 +54,7 @@ def test_text_without_filters_is_always_words(text: str) -> None:
 def test_every_part_is_read() -> None:
     query = parse(
         'status:open,pending priority:critical "exact  words" -word -"not this" lost assignee:me created:>2026-01-01 '
-        f'updated:2026-02-01..2026-02-28 team:"Field service",Support tag:vip is:breached {NUMBER.lower()} sort:newest'
+        f'updated:2026-02-01..2026-02-28 team:"Field service",Support tag:vip field:Plan=pro field:"note=a, b" is:breached {NUMBER.lower()} sort:newest'
     )
     assert query == Query(
         terms=(
@@ -69,6 +69,7 @@ def test_every_part_is_read() -> None:
         assignee=("me",),
         team=("Field service", "Support"),
         tag=("vip",),
+        field=("plan=pro", "note=a, b"),
         is_=("breached",),
         created=Days(first=date(2026, 1, 2)),
         updated=Days(date(2026, 2, 1), date(2026, 3, 1)),

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import httpx
+import msgspec
 import psycopg
 import pytest
 from hypothesis import given
@@ -15,6 +16,10 @@ from api.custom_fields.rules import Definition, checked
 from api.custom_fields.wire import CustomFieldPatch, NewCustomField
 from api.db import Database
 from api.errors import Conflict, Invalid, Malformed
+from api.search.queries.filters import resolve
+from api.search.queries.find import search
+from api.search.rules import parse
+from api.search.wire import AdvancedSearch
 from api.tickets.commands.bulk import change_tickets
 from api.tickets.commands.change import update_ticket
 from api.tickets.commands.create import create_ticket
@@ -212,6 +217,16 @@ async def test_a_list_is_narrowed_to_values_of_any_type(acting: Acting) -> None:
     for wrong in ("plan", "plan:", "Plan:pro", "a'b:c"):
         with pytest.raises(Malformed):
             await found("agent", wrong)
+
+
+async def test_a_search_finds_by_field(acting: Acting) -> None:
+    await acting.do("admin", create_custom_field, ORDER)
+    ticket = await acting.opened(custom_fields={"order_number": "A 12"})
+    await acting.opened(custom_fields={"order_number": "A 13"})
+    async with acting.db.open_read(acting.world.actor("customer"), acting.world.now) as read:
+        wanted = await resolve(read, parse('router field:"order_number=A 12"', is_staff=False))
+        page = await search(read, msgspec.convert(msgspec.structs.asdict(wanted), AdvancedSearch))
+    assert [hit.id for hit in page.tickets] == [ticket]
 
 
 async def test_a_ticket_without_values_costs_no_statement_more(acting: Acting, statements: list[str]) -> None:
