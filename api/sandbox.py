@@ -6,12 +6,12 @@ most twice over short lists, output is cut off, and rendering happens in a threa
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import anyio
 from anyio import CapacityLimiter, to_thread
-from jinja2 import StrictUndefined, TemplateError, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, nodes
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -21,6 +21,9 @@ MAX_LOOPS = 20
 MAX_NESTING = 2
 SECONDS = 2.0
 THREADS = 2
+KEPT = 512
+"""So many templates stay compiled, which takes far longer than filling one in."""
+
 
 _NODES = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const, nodes.If, nodes.CondExpr,
@@ -70,13 +73,23 @@ def check(source: str, variables: Mapping[str, Any]) -> None:
         raise TemplateProblem(f"At most {MAX_LOOPS} loops, and at most {MAX_NESTING} within each other.")
 
 
+@lru_cache(maxsize=KEPT)
+def _check_once(source: str, variables: frozenset[str]) -> None:
+    check(source, dict.fromkeys(variables))
+
+
+@lru_cache(maxsize=KEPT)
+def _compiled(source: str, *, is_html: bool) -> Template:
+    return _environment(is_html=is_html).from_string(source)
+
+
 def render(source: str, variables: Mapping[str, Any], *, is_html: bool) -> str:
     """The template filled in; in HTML every value is escaped. Raises TemplateProblem. May take SECONDS: see `in_thread`."""
-    check(source, variables)
+    _check_once(source, frozenset(variables))
     parts: list[str] = []
     size = 0
     try:
-        for part in _environment(is_html=is_html).from_string(source).generate(variables):
+        for part in _compiled(source, is_html=is_html).generate(variables):
             size += len(part)
             if size > MAX_OUTPUT:
                 raise TemplateProblem(f"The result is longer than {MAX_OUTPUT} characters.")

@@ -26,9 +26,10 @@ from api.sla.commands.known import forget
 from api.tickets.commands.escalate import escalate_all
 from api.tickets.commands.write import write_fields
 from api.workflows.commands.chain import Link, is_own_change, next_link
+from api.workflows.commands.held import hold, let_go
 from api.workflows.commands.step import ACTOR, Step, Surroundings, step
 from api.workflows.queries.active import ActiveWorkflow
-from api.workflows.queries.facts import TicketState, facts_of, known_names, lock_states
+from api.workflows.queries.facts import TicketState, facts_of, known_names
 from api.workflows.rules.actions import (
     Action,
     AddComment,
@@ -77,7 +78,11 @@ async def act(tx: Tx, workflows: Iterable[ActiveWorkflow], events: Mapping[str, 
     if not calls:
         return
     with tx.acting_as(ACTOR), next_link(tx) as link:
-        if not await _attempt(tx, calls, link) and len(calls) > 1:
+        # most of the time nothing holds, which costs no savepoint; before the first that does, nothing changes
+        batch = await _Batch.of(tx, link, calls)
+        first = next((n for n, call in enumerate(calls) if batch.fired(call)), len(calls))
+        calls = calls[first:]
+        if calls and not await _attempt(tx, calls, link) and len(calls) > 1:
             for call in calls:
                 await _attempt(tx, [call], link)
 
@@ -96,9 +101,10 @@ async def _attempt(tx: Tx, calls: list[Call], link: Link) -> bool:
     try:
         with link.attempt():
             async with tx.attempt():
-                await _Batch(tx, link).carry_out(calls)
+                await (await _Batch.of(tx, link, calls)).carry_out(calls)
     except Exception as error:
         forget(tx)
+        let_go(tx)
         _log.warning(
             "failed", workflow_ids=[call.workflow.id for call in calls], error=type(error).__name__, detail=str(error)
         )
@@ -112,15 +118,14 @@ async def _record_failure(tx: Tx, link: Link, call: Call, error: Exception) -> N
     """Where not even that can be written, the log line above is the record."""
     with suppress(Exception):
         async with tx.attempt():
-            await _Batch(tx, link).record_failure(call, error)
+            await (await _Batch.of(tx, link, [call])).record_failure(call, error)
 
 
 class _Batch:
     """The tickets of a batch as the workflows that have acted so far leave them, and what is still to be written."""
 
-    def __init__(self, tx: Tx, link: Link) -> None:
-        self.tx, self.link = tx, link
-        self.tickets: dict[int, TicketState] = {}
+    def __init__(self, tx: Tx, link: Link, tickets: dict[int, TicketState]) -> None:
+        self.tx, self.link, self.tickets = tx, link, tickets
         self.around: Surroundings | None = None
         self.runs: list[Run] = []
         self.written: dict[int, dict[str, Any]] = {}
@@ -130,10 +135,14 @@ class _Batch:
         self.messages: list[Message] = []
         self.webhooks: list[NewDelivery] = []
 
+    @classmethod
+    async def of(cls, tx: Tx, link: Link, calls: list[Call]) -> "_Batch":
+        """With the tickets of all these events."""
+        return cls(tx, link, await hold(tx, {event.ticket_id or 0 for call in calls for event in call.events}))
+
     async def carry_out(self, calls: list[Call]) -> None:
-        await self._read(calls)
         for call in calls:
-            counted = [(run, self.link.enter(call.workflow.id, run.ticket_id)) for run in self._fired(call)]
+            counted = [(run, self.link.enter(call.workflow.id, run.ticket_id)) for run in self.fired(call)]
             await self._stop(call.workflow, [run for run, count in counted if count == "stops"])
             fired = [run for run, count in counted if count == "acts"]
             if not fired:
@@ -147,20 +156,14 @@ class _Batch:
 
     async def record_failure(self, call: Call, error: Exception) -> None:
         """Nothing was done: each ticket it would have acted on says so."""
-        await self._read([call])
-        fired = self._fired(call)
+        fired = self.fired(call)
         for run in fired:
             run.results.append(
                 ActionResult(type="workflow", outcome="failed", code="workflow.failed", detail=type(error).__name__)
             )
         await _record(self.tx, fired, self.link.depth)
 
-    async def _read(self, calls: list[Call]) -> None:
-        self.tickets = await lock_states(self.tx, [event.ticket_id or 0 for call in calls for event in call.events])
-        for ticket in self.tickets.values():
-            self.tx.not_before(ticket.updated_at)
-
-    def _fired(self, call: Call) -> list[Run]:
+    def fired(self, call: Call) -> list[Run]:
         """On each ticket once, for the first event on which the conditions hold."""
         fired: dict[int, Run] = {}
         for event in call.events:
@@ -192,7 +195,7 @@ class _Batch:
         if escalated and isinstance(action, EscalateTicket):
             await self._write()
             await escalate_all(self.tx, escalated, escalate_to=action.escalate_to)
-            self.tickets = await lock_states(self.tx, list(self.tickets))
+            self.tickets = await hold(self.tx, self.tickets)
 
     def _keep(self, action: Action, number: int, run: Run, made: Step) -> None:
         workflow_id, ticket_id = run.workflow.id, run.ticket_id
