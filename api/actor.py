@@ -21,6 +21,7 @@ class Right(StrEnum):
     TICKET_WORK = "ticket:work"
     DIRECTORY_READ = "directory:read"
     ANALYTICS_READ = "analytics:read"
+    MAIL_DELIVER = "mail:deliver"
     ADMIN = "admin"
 
 

@@ -40,6 +40,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Object-store URL of the files of tickets (`s3://bucket/prefix`); empty means the folder `<home>/attachments`."""
     smtp_url: str = ""
     """`smtp://user:password@host:587` (STARTTLS when offered), `smtps://…:465`; empty keeps mail in the outbox."""
+    imap_url: str = ""
+    """`imaps://user:password@host:993/INBOX`: a mailbox whose unseen mails come in; empty reads none."""
     mail_from: str = "Redress <redress@localhost>"
     """Sender of e-mails; replies come to `reply+…` at its domain."""
     is_worker_in_api: bool = True

@@ -1,4 +1,4 @@
-"""Sends what waits in `deliveries`: within a second of its commit, and again for as long as it fails.
+"""Sends what waits in `deliveries`, within a second of its commit and again for as long as it fails; reads the mailbox.
 
 A delivery is claimed in one short transaction, sent while none is open, and recorded in another. Runs in the API's
 processes or alone (`redress worker`); any number at once share the queue.
@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from email.utils import parseaddr
 from typing import TypeVar
 
 import psycopg
@@ -21,13 +20,15 @@ import api.notifications.mail
 import api.webhooks.send
 from api import log
 from api.actor import SYSTEM
+from api.attachments.storage import open_storage
 from api.clock import Clock, now
 from api.db import Database
 from api.deliveries.channels import Way, leave
 from api.deliveries.commands import Claimed, claim, record
 from api.deliveries.queries import is_delivery_due
-from api.deliveries.rules import Attempt, bare, settle
+from api.deliveries.rules import Attempt, own_addresses, settle
 from api.events.catalogue import Event
+from api.inbound.collect import collecting
 from api.reactions import open_tx, openings_of
 from api.settings import Settings
 
@@ -63,7 +64,7 @@ class Worker:
         self.db, self.settings, self.clock = db, settings, clock
         self.ways = WAYS if ways is None else ways
         self.openings = openings_of(db, SYSTEM, clock)
-        self._own_addresses = own_addresses(settings)
+        self._own_addresses = own_addresses(settings.mail_from)
         self._wake = asyncio.Event()
         self._flying: set[asyncio.Task[None]] = set()
         self._per_webhook: Counter[int] = Counter()
@@ -159,12 +160,6 @@ class Worker:
             return Attempt(outcome="failed", response=type(error).__name__)
 
 
-def own_addresses(settings: Settings) -> frozenset[str]:
-    """Where our own mail comes from and where answers to it go, without tags."""
-    sender = bare(parseaddr(settings.mail_from)[1])
-    return frozenset({sender, f"reply@{sender.partition('@')[2]}"})
-
-
 @asynccontextmanager
 async def sending(db: Database, settings: Settings, clock: Clock) -> AsyncGenerator[None]:
     """A worker for as long as the block runs, woken by every commit of this process; none where settings say so."""
@@ -175,7 +170,8 @@ async def sending(db: Database, settings: Settings, clock: Clock) -> AsyncGenera
     task = asyncio.create_task(worker.run())
     db.on_commit.append(worker.nudge)
     try:
-        yield
+        async with collecting(worker.openings, open_storage(settings), settings):
+            yield
     finally:
         db.on_commit.remove(worker.nudge)
         task.cancel()
@@ -203,7 +199,8 @@ async def _until_told(worker: Worker) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, running.cancel)
     with suppress(asyncio.CancelledError):
-        await running
+        async with collecting(worker.openings, open_storage(worker.settings), worker.settings):
+            await running
 
 
 async def _run(settings: Settings, work: Callable[[Worker], Awaitable[T]]) -> T:

@@ -13,7 +13,7 @@ from api.attachments import storage as stores
 from api.attachments.preview import make_preview
 from api.attachments.rules.names import clean_name
 from api.attachments.rules.types import HEAD_BYTES, PREVIEWED, TYPES, is_text, must_stay_text, sniffed_type
-from api.attachments.storage import Storage
+from api.attachments.storage import READ_BYTES, Storage
 from api.errors import Invalid, Malformed, TooLarge, UnsupportedType
 
 MAX_FILES = 10
@@ -176,6 +176,16 @@ async def _file(
         folder=folder,
         has_preview=preview is not None,
     )
+
+
+async def keep(name: str, content: bytes, storage: Storage, folder: str, max_bytes: int) -> ReceivedFile:
+    """Store a file that is whole already, such as a mail's. Raises as `receive` does."""
+
+    async def rest() -> AsyncGenerator[bytes, None]:
+        for start in range(HEAD_BYTES, len(content), READ_BYTES):
+            yield content[start : start + READ_BYTES]
+
+    return await _file(name, content[:HEAD_BYTES], rest(), storage, folder, max_bytes)
 
 
 def too_many(room: int) -> Invalid:

@@ -1,7 +1,9 @@
 """Reads of what went out, and of what did not and why."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -106,4 +108,16 @@ async def is_delivery_due(read: Read, *, overdue_seconds: int = 0) -> bool:
             "select exists (select from deliveries where status = 'waiting' and next_try_at <= %(before)s)",
             {"before": read.now - timedelta(seconds=overdue_seconds)},
         )
+    )
+
+
+async def list_tickets_of_messages(read: Read, message_ids: Sequence[UUID]) -> list[int]:
+    """Tickets that our own e-mails of these ids were about, in the order of the ids."""
+    return await read.values(
+        """
+        select d.ticket_id from unnest(%(ids)s::uuid[]) with ordinality as m (id, n)
+        join deliveries d on d.message_id = m.id
+        where d.ticket_id is not null and d.channel = 'email' order by m.n
+        """,
+        {"ids": list(message_ids)},
     )

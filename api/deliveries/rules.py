@@ -1,5 +1,6 @@
 """What may go out, when it is tried again, and when it is given up."""
 
+from email.utils import parseaddr
 from typing import Literal
 
 import msgspec
@@ -101,6 +102,12 @@ def bare(address: str) -> str:
     """An address in lower case, without its `+tag`."""
     name, _, domain = address.strip().lower().rpartition("@")
     return f"{name.partition('+')[0]}@{domain}"
+
+
+def own_addresses(mail_from: str) -> frozenset[str]:
+    """Where our own mail comes from and where answers to it go, without tags."""
+    sender = bare(parseaddr(mail_from)[1])
+    return frozenset({sender, f"reply@{sender.partition('@')[2]}"})
 
 
 def wait_seconds(tries: int, chance: float) -> float:

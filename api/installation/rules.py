@@ -1,6 +1,6 @@
 """The settings an administrator may change, their defaults and bounds."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -14,6 +14,9 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 FileSize = Annotated[int, Meta(ge=1_000, le=MAX_FILE_BYTES)]
 PerHour = Annotated[int, Meta(ge=1, le=100_000)]
 Hosts = Annotated[list[Annotated[str, Meta(min_length=1, max_length=253)]], Meta(max_length=50)]
+UnknownSender = Literal["customer", "refuse"]
+DmarcPolicy = Literal["ignore", "refuse_failed", "require_pass"]
+AuthservId = Annotated[str, Meta(max_length=253, pattern=r"^\S*$", examples=["mx.example.com"])]
 Zone = Annotated[str, Meta(min_length=1, max_length=64, examples=["Europe/Berlin"])]
 
 
@@ -46,6 +49,14 @@ class InstallationSettings(msgspec.Struct, frozen=True, kw_only=True):
     mail_limit_per_thread: PerHour = 20
     """E-mails to one address about one ticket within an hour: two machines that answer each other end here."""
     retention_deliveries_days: Annotated[int, Meta(ge=1, le=3650)] = 90
+    inbound_unknown_sender: UnknownSender = "customer"
+    """Whether a mail from an address nobody has makes a customer of it, or is refused."""
+    inbound_limit_per_sender: PerHour = 20
+    """Mails that one address may send us within an hour."""
+    inbound_dmarc: DmarcPolicy = "refuse_failed"
+    """Which mails of customers come in: all, those that did not fail DMARC, or only those that passed. Staff's must pass."""
+    inbound_authserv_id: AuthservId = ""
+    """The name our own mail server writes into `Authentication-Results`; empty believes none. (RFC 8601)"""
     allowed_webhook_hosts: Hosts = []
     """Host names, addresses and networks (`10.1.0.0/16`) inside our own network that webhooks may reach."""
     sample_data: bool = False
@@ -71,4 +82,8 @@ class InstallationPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     mail_limit_per_recipient: PerHour | UnsetType = UNSET
     mail_limit_per_thread: PerHour | UnsetType = UNSET
     retention_deliveries_days: Annotated[int, Meta(ge=1, le=3650)] | UnsetType = UNSET
+    inbound_unknown_sender: UnknownSender | UnsetType = UNSET
+    inbound_limit_per_sender: PerHour | UnsetType = UNSET
+    inbound_dmarc: DmarcPolicy | UnsetType = UNSET
+    inbound_authserv_id: AuthservId | UnsetType = UNSET
     allowed_webhook_hosts: Hosts | UnsetType = UNSET
