@@ -46,6 +46,7 @@ users = Table(
     Column("theme", Text, nullable=False, server_default="system"),
     Column("external_id", Text),
     reference("organisation_id", "organisations", nullable=True),
+    Column("is_organisation_confirmed", Boolean, nullable=False, server_default=text("false")),
     instant("last_assigned_at", nullable=True),
     instant("erased_at", nullable=True),
     instant("created_at"),
