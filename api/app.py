@@ -22,10 +22,13 @@ import api.conversation.routes
 import api.custom_fields.routes
 import api.deliveries.routes
 import api.events.routes
+import api.exports.routes
 import api.health
+import api.inbound.routes
 import api.installation.routes
 import api.live.routes
 import api.notifications.routes
+import api.organisations.routes
 import api.people.routes
 import api.routing.routes
 import api.search.routes
@@ -61,6 +64,7 @@ ROUTERS = [
     api.health.router,
     api.auth.routes.router,
     api.people.routes.router,
+    api.organisations.routes.router,
     api.installation.routes.router,
     api.tickets.routes.tickets.router,
     api.tickets.routes.bulk.router,
@@ -77,9 +81,11 @@ ROUTERS = [
     api.search.routes.router,
     api.notifications.routes.router,
     api.deliveries.routes.router,
+    api.inbound.routes.router,
     api.webhooks.routes.router,
     api.workflows.routes.router,
     api.analytics.routes.router,
+    api.exports.routes.router,
     api.events.routes.router,
     api.live.routes.router,
 ]

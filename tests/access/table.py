@@ -143,6 +143,12 @@ TABLE = {
     "list_sla_breaches": Row("GET", "/api/analytics/sla-breaches", STAFF),
     "list_agent_productivity": Row("GET", "/api/analytics/agent-productivity", STAFF),
     "list_trends": Row("GET", "/api/analytics/trends", STAFF),
+    # Exports
+    "export_tickets_excel": Row("GET", "/api/export/tickets/excel", "1 + + + + + + + 1 1"),
+    "export_tickets_csv": Row("GET", "/api/export/tickets/csv", "1 + + + + + + + 1 1"),
+    "export_tickets_pdf": Row("GET", "/api/export/tickets/pdf", "1 + + + + + + + 1 1"),
+    "export_ticket_pdf": Row("GET", "/api/export/tickets/{ticket}/pdf", READERS_OF_TICKET),
+    "export_analytics_excel": Row("GET", "/api/export/analytics/excel", STAFF),
     # Installation and log
     "get_installation": Row("GET", "/api/installation", ADMINS),
     "update_installation": Row("PATCH", "/api/installation", ADMINS, {"branding_name": "Acme"}),

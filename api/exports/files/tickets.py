@@ -1,0 +1,156 @@
+"""The list of tickets as a workbook or a CSV, row by row as the database hands them over."""
+
+import asyncio
+import csv
+from collections.abc import AsyncGenerator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from api.actor import Actor
+from api.db import open_long_read
+from api.exports.files.workbook import Formats, about, formats, open_workbook
+from api.exports.queries import read_tickets
+from api.exports.rules import MAX_ROWS, Column, cell_text, csv_text, serial_day
+from api.tickets.queries.lists import Sort, TicketFilter
+
+Row = tuple[Any, ...]
+
+
+class TicketList(msgspec.Struct, frozen=True, kw_only=True):
+    """Which tickets, for whom, as of when. `described` says the filter in words; `time_zone` is that of a workbook's dates."""
+
+    database_url: str
+    actor: Actor
+    now: datetime
+    wanted: TicketFilter
+    described: str
+    columns: tuple[Column, ...]
+    sort: Sort
+    descending: bool
+    time_zone: str
+    product: str
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What a file holds: so many rows; `is_complete` is false when there were more than MAX_ROWS."""
+
+    rows: int
+    is_complete: bool
+
+
+def write_workbook(tickets: TicketList, path: str) -> Written:
+    """A workbook of two sheets, Tickets and Definitions, in the memory of one row."""
+    return asyncio.run(_write_workbook(tickets, path))
+
+
+def write_csv(tickets: TicketList, path: str) -> Written:
+    """UTF-8 with the mark spreadsheets know it by; keys as header, instants in ISO 8601, UTC."""
+    return asyncio.run(_write_csv(tickets, path))
+
+
+async def _write_workbook(tickets: TicketList, path: str) -> Written:
+    zone = ZoneInfo(tickets.time_zone)
+    with open_workbook(path, f"Tickets of {tickets.product}", tickets.now, is_large=True) as workbook:
+        look = formats(workbook)
+        sheet = workbook.add_worksheet("Tickets")
+        _head(sheet, tickets, look)
+        rows, is_complete = 0, True
+        async for batch in _batches(tickets):
+            if rows + len(batch) > MAX_ROWS:
+                batch, is_complete = batch[: MAX_ROWS - rows], False
+            for row in batch:
+                rows += 1
+                _write_row(sheet, rows, tickets.columns, row, zone)
+        sheet.autofilter(0, 0, max(rows, 1), len(tickets.columns) - 1)
+        written = Written(rows, is_complete)
+        _define(workbook, tickets, written, look)
+    return written
+
+
+def _head(sheet: Worksheet, tickets: TicketList, look: Formats) -> None:
+    kinds = {"instant": look.instant, "number": look.number}
+    for place, column in enumerate(tickets.columns):
+        sheet.set_column(place, place, column.width, kinds.get(column.kind, look.text))
+        title = f"{column.title} ({tickets.time_zone})" if column.kind == "instant" else column.title
+        sheet.write_string(0, place, title, look.head)
+    sheet.set_row(0, 32)
+    sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&L&D&RPage &P of &N")
+
+
+def _write_row(sheet: Worksheet, place: int, columns: tuple[Column, ...], row: Row, zone: ZoneInfo) -> None:
+    # each kind has its writer: nothing is guessed from a value, and no text can become a formula, a number or a link
+    for number, (column, value) in enumerate(zip(columns, row, strict=True)):
+        if value is None:
+            continue
+        if column.kind == "text":
+            sheet.write_string(place, number, cell_text(value))
+        elif column.kind == "instant":
+            sheet.write_number(place, number, serial_day(value, zone))
+        elif column.kind == "flag":
+            sheet.write_boolean(place, number, value)
+        else:
+            sheet.write_number(place, number, value)
+
+
+def _define(workbook: Workbook, tickets: TicketList, written: Written, look: Formats) -> None:
+    facts = [
+        ("Rows", f"{written.rows:,}"),
+        ("Complete", "Yes" if written.is_complete else f"No: there are more than {MAX_ROWS:,}. Narrow the filter."),
+        ("Which tickets", tickets.described),
+        ("Times", f"{tickets.time_zone}"),
+    ]
+    sheet = about(
+        workbook,
+        look,
+        title=f"Tickets of {tickets.product}",
+        made=f"{tickets.now.astimezone(ZoneInfo(tickets.time_zone)):%Y-%m-%d %H:%M} {tickets.time_zone}, for {tickets.actor.name}",
+        facts=facts,
+        meanings=[(column.title, column.meaning) for column in tickets.columns],
+    )
+    if not written.is_complete:
+        sheet.activate()
+
+
+async def _write_csv(tickets: TicketList, path: str) -> Written:
+    rows, is_complete = 0, True
+    with Path(path).open("w", encoding="utf-8-sig", newline="") as file:  # noqa: ASYNC230 -- a process of its own
+        writer = csv.writer(file)
+        writer.writerow([column.key for column in tickets.columns])
+        async for batch in _batches(tickets):
+            if rows + len(batch) > MAX_ROWS:
+                batch, is_complete = batch[: MAX_ROWS - rows], False
+            writer.writerows([_csv_value(value) for value in row] for row in batch)
+            rows += len(batch)
+    return Written(rows, is_complete)
+
+
+def _csv_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return csv_text(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+async def _batches(tickets: TicketList) -> AsyncGenerator[list[Row]]:
+    async with open_long_read(tickets.database_url, tickets.actor, tickets.now) as read:
+        async for batch in read_tickets(
+            read,
+            tickets.columns,
+            tickets.wanted,
+            sort=tickets.sort,
+            descending=tickets.descending,
+            limit=MAX_ROWS + 1,
+        ):
+            yield batch
