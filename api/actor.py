@@ -46,6 +46,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     session_id: int | None = None
     restrict_to_team: bool = False
     """The installation's setting, as of when the actor was loaded."""
+    organisation_id: int | None = None
+    """Of a customer, the organisation whose members' tickets they read too; as of when the actor was loaded."""
     language: str = "en"
     time_zone: str = "UTC"
     theme: str = "system"

@@ -13,24 +13,25 @@ Predicate = tuple[str, dict[str, Any]]
 
 
 class Holders(msgspec.Struct, frozen=True):
-    """Whose a ticket is: all that decides who sees it. Column names of `tickets`."""
+    """Whose a ticket is: all that decides who sees it. Column names of `tickets`, and its customer's organisation."""
 
     customer_id: int
     team_id: int | None = None
     assigned_agent_id: int | None = None
+    organisation_id: int | None = None
 
 
 def visible_tickets(actor: Actor, alias: str = "t") -> Predicate:
     """Condition on `tickets AS alias`, with its parameters: what the actor may read.
 
-    Customers see their own. Agents see all, or, where the installation restricts to teams, what they may work on.
+    Customers see their own, and those of their organisation's members where it shares them. Agents see all, or, where the installation restricts to teams, what they may work on.
     """
     if actor.kind == "system" or actor.role == "admin":
         return "true", {}
     if actor.role == "agent":
         return _workable(actor, alias) if actor.restrict_to_team else ("true", {})
     if actor.role == "customer":
-        return f"{alias}.customer_id = %(viewer_id)s", {"viewer_id": actor.id}
+        return _own(actor, alias)
     return "false", {}
 
 
@@ -40,7 +41,15 @@ def may_see_ticket(actor: Actor, holders: Holders) -> bool:
         return True
     if actor.role == "agent":
         return _may_work(actor, holders) if actor.restrict_to_team else True
-    return actor.role == "customer" and holders.customer_id == actor.id
+    if actor.role != "customer":
+        return False
+    is_colleague = actor.organisation_id is not None and holders.organisation_id == actor.organisation_id
+    return is_colleague or holders.customer_id == actor.id
+
+
+def may_speak(actor: Actor, customer_id: int) -> bool:
+    """Whether the actor may do anything to a ticket of that customer which they see: colleagues only read."""
+    return actor.role != "customer" or actor.id == customer_id
 
 
 def workable_tickets(actor: Actor, alias: str = "t") -> Predicate:
@@ -68,6 +77,17 @@ def visible_events(actor: Actor, alias: str = "e") -> str:
 def may_see_event(actor: Actor, *, is_public: bool) -> bool:
     """The twin of `visible_events`."""
     return is_public or actor.is_staff or actor.kind == "system"
+
+
+def _own(actor: Actor, alias: str) -> Predicate:
+    if actor.organisation_id is None:
+        return f"{alias}.customer_id = %(viewer_id)s", {"viewer_id": actor.id}
+    # an array known before the tickets are looked at, so that the index of their customers serves
+    condition = (
+        f"{alias}.customer_id = any(%(viewer_id)s::bigint ||"
+        " array(select m.id from users m where m.organisation_id = %(viewer_organisation)s))"
+    )
+    return condition, {"viewer_id": actor.id, "viewer_organisation": actor.organisation_id}
 
 
 def _workable(actor: Actor, alias: str) -> Predicate:

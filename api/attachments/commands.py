@@ -14,13 +14,14 @@ from api.events.fields import AttachmentFields
 from api.events.hashes import salted_sha256
 from api.events.tx import Tx
 from api.installation.queries import get_settings
-from api.visibility import visible_comments, visible_tickets
+from api.visibility import may_speak, visible_comments, visible_tickets
 
 _YES = {"true": True, "1": True, "on": True, "false": False, "0": False, "": False}
 
 
 class _Ticket(msgspec.Struct, frozen=True):
     id: int
+    customer_id: int
     updated_at: datetime
 
 
@@ -35,18 +36,20 @@ async def add_attachments(tx: Tx, ticket_id: int, folder: str, received: Receive
     """Claim the folder and insert a row for each of its files, with `attachment.added`; returns their ids.
 
     Files of a comment are as internal as it is. Raises NotFound when the actor may not see the ticket or the comment,
-    Forbidden when it is another's or a customer writes internally, Invalid when there are none or too many.
+    Forbidden when it is another's, a colleague's, or a customer writes internally, Invalid when there are none or too many.
     """
     if not received.files:
         raise Invalid("attachment.none", "Send at least one file in the field 'files'.", field="files")
     visible, params = visible_tickets(tx.actor)
     ticket = await tx.one(
-        f"select t.id, t.updated_at from tickets t where t.id = %(ticket_id)s and {visible} for update of t",
+        f"select t.id, t.customer_id, t.updated_at from tickets t where t.id = %(ticket_id)s and {visible} for update of t",
         params | {"ticket_id": ticket_id},
         _Ticket,
     )
     if ticket is None:
         raise NotFound("ticket.not_found", "There is no such ticket.")
+    if not may_speak(tx.actor, ticket.customer_id):
+        raise Forbidden("ticket.not_yours", "You may read this ticket of a colleague; only they can add to it.")
     tx.not_before(ticket.updated_at)
     room = (await get_settings(tx)).attachments_per_ticket - await count_attachments(tx, ticket_id)
     if len(received.files) > room:

@@ -10,6 +10,7 @@ from api.actor import Actor, Right
 from api.auth.wire import ApiToken, Me
 from api.db import Read
 from api.errors import NotFound
+from api.organisations.queries import SHARING
 
 MAX_TOKENS = 100
 
@@ -18,7 +19,8 @@ select u.id, u.name, u.role, u.language, u.time_zone, u.theme, {columns},
        coalesce((select array_agg(m.team_id order by m.team_id) from team_members m where m.user_id = u.id), '{{}}') as team_ids,
        coalesce((select array_agg(m.team_id order by m.team_id) from team_members m
                  where m.user_id = u.id and m.role = 'lead'), '{{}}') as led_team_ids,
-       coalesce((select value = 'true' from installation_settings where name = 'restrict_to_team'), false) as restrict_to_team
+       coalesce((select value = 'true' from installation_settings where name = 'restrict_to_team'), false) as restrict_to_team,
+       {sharing} as organisation_id
 from {table} s join users u on u.id = s.user_id and u.is_active
 where {condition}
 """
@@ -75,7 +77,7 @@ async def _find(read: Read, table: str, columns: str, condition: str, params: di
 
 
 async def _rows(read: Read, table: str, columns: str, condition: str, params: dict[str, Any]) -> list[dict[str, Any]]:
-    query = _ACTOR.format(table=table, columns=columns, condition=condition)
+    query = _ACTOR.format(sharing=SHARING, table=table, columns=columns, condition=condition)
     return await read.dicts(query, params | {"now": read.now})
 
 

@@ -14,11 +14,12 @@ from api.events.catalogue import CommentAdded, CommentEdited, WatcherAdded, Watc
 from api.events.fields import CommentFields
 from api.events.hashes import salted_sha256
 from api.events.tx import Tx
-from api.visibility import visible_tickets
+from api.visibility import may_speak, visible_tickets
 
 
 class _Ticket(msgspec.Struct, frozen=True):
     id: int
+    customer_id: int
     updated_at: datetime
 
 
@@ -32,18 +33,21 @@ async def add_comment(tx: Tx, ticket_id: int, data: NewComment) -> int:
     The author's draft of it is gone with that.
 
     Staff who are mentioned as `@name` watch the ticket from then on, and so does staff who speaks.
-    Raises NotFound when the actor may not see the ticket, Forbidden when a customer writes internally.
+    Raises NotFound when the actor may not see the ticket, Forbidden when a customer writes internally or to a
+    colleague's ticket.
     """
     if data.is_internal and not tx.actor.is_staff and tx.actor.kind != "system":
         raise Forbidden("comment.internal", "Internal notes are for the team that handles the ticket.")
     visible, params = visible_tickets(tx.actor)
     ticket = await tx.one(
-        f"select t.id, t.updated_at from tickets t where t.id = %(ticket_id)s and {visible} for update of t",
+        f"select t.id, t.customer_id, t.updated_at from tickets t where t.id = %(ticket_id)s and {visible} for update of t",
         params | {"ticket_id": ticket_id},
         _Ticket,
     )
     if ticket is None:
         raise NotFound("ticket.not_found", "There is no such ticket.")
+    if not may_speak(tx.actor, ticket.customer_id):
+        raise Forbidden("ticket.not_yours", "You may read this ticket of a colleague; only they can add to it.")
     tx.not_before(ticket.updated_at)
     is_by_staff = tx.actor.is_staff or tx.actor.kind == "system"
     salt = secrets.token_bytes(16)

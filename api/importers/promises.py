@@ -162,4 +162,7 @@ def _matches(conditions: Conditions) -> pl.Expr:
     if conditions.customer_tag is not None:
         tags = pl.Series(list(conditions.customer_tag), dtype=pl.String)
         found &= pl.col("customer_tags").list.set_intersection(tags.implode()).list.len() > 0
+    if conditions.organisation_id is not None:
+        # a history names no organisations, and an imported customer is in none
+        found &= pl.lit(value=False)
     return found

@@ -29,6 +29,8 @@ class InstallationSettings(msgspec.Struct, frozen=True, kw_only=True):
     """A resolved ticket closes after so long without a word."""
     restrict_to_team: bool = False
     """Agents read only what they may work on."""
+    organisation_visibility: bool = False
+    """Members of an organisation that is shared read each other's tickets."""
     allow_registration: bool = True
     at_risk_share: Share = 0.2
     """A clock is at risk when less than this share of its target is left."""
@@ -69,6 +71,7 @@ class InstallationPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     reopen_window_seconds: Seconds | UnsetType = UNSET
     auto_close_after_seconds: Seconds | UnsetType = UNSET
     restrict_to_team: bool | UnsetType = UNSET
+    organisation_visibility: bool | UnsetType = UNSET
     allow_registration: bool | UnsetType = UNSET
     at_risk_share: Share | UnsetType = UNSET
     hand_back_when_offline: bool | UnsetType = UNSET

@@ -23,6 +23,7 @@ class Envelope(msgspec.Struct, frozen=True):
     customer_id: int
     team_id: int | None
     assigned_agent_id: int | None
+    organisation_id: int | None
     notified: list[int]
 
 
@@ -46,10 +47,11 @@ async def list_visible_ids(read: Read, ticket_ids: Sequence[int]) -> list[int]:
 async def _envelopes(read: Read, events: Sequence[Happening]) -> list[Envelope]:
     return await read.all(
         """
-        select e.event_id, t.version, t.customer_id, t.team_id, t.assigned_agent_id,
+        select e.event_id, t.version, t.customer_id, t.team_id, t.assigned_agent_id, customer.organisation_id,
                array(select distinct n.user_id from notifications n where n.event_id = e.event_id) as notified
         from unnest(%(event_ids)s::bigint[], %(ticket_ids)s::bigint[]) as e (event_id, ticket_id)
         join tickets t on t.id = e.ticket_id
+        join users customer on customer.id = t.customer_id
         """,
         {"event_ids": [event.id for event in events], "ticket_ids": [event.ticket_id for event in events]},
         Envelope,
@@ -66,6 +68,10 @@ def _announcement(event: Happening, envelope: Envelope | None) -> Announcement:
         ticket_id=event.ticket_id if envelope else None,
         is_public=event.is_public(),
         version=envelope.version if envelope else None,
-        holders=Holders(envelope.customer_id, envelope.team_id, envelope.assigned_agent_id) if envelope else None,
+        holders=_holders(envelope) if envelope else None,
         notified=envelope.notified if envelope else [],
     )
+
+
+def _holders(of: Envelope) -> Holders:
+    return Holders(of.customer_id, of.team_id, of.assigned_agent_id, of.organisation_id)

@@ -17,8 +17,10 @@ MAX_LISTED = 1_000
 
 
 _USER = """
-select u.id, u.email, u.name, u.role, u.is_active, u.availability, u.capacity, u.tags, u.language, u.time_zone,
+select u.id, u.email, u.name, u.role, u.is_active, u.availability, u.capacity, u.tags, u.language, u.time_zone, u.is_organisation_confirmed,
        u.created_at, u.updated_at,
+       (select jsonb_build_object('id', o.id, 'name', o.name) from organisations o where o.id = u.organisation_id)
+           as organisation,
        coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'role', m.role) order by t.name)
                  from team_members m join teams t on t.id = m.team_id where m.user_id = u.id), '[]') as teams,
        coalesce((select jsonb_agg(jsonb_build_object('skill_id', s.id, 'name', s.name, 'proficiency', k.proficiency)

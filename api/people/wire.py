@@ -58,6 +58,8 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     availability: Availability
     capacity: int
     tags: list[str]
+    organisation: Named | None
+    is_organisation_confirmed: bool
     language: str
     time_zone: str
     teams: list[Membership]
@@ -72,7 +74,10 @@ class UserPage(msgspec.Struct, frozen=True):
 
 
 class NewUser(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A person an administrator makes. Without a password they cannot sign in until they were given one."""
+    """A person an administrator makes. Without a password they cannot sign in until they were given one.
+
+    A customer is a member of `organisation_id`; where it is unset, of the one at whose domain their address is.
+    """
 
     email: Email
     name: PersonName
@@ -80,6 +85,7 @@ class NewUser(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     password: Password | None = None
     capacity: Capacity = 20
     tags: Tags = []
+    organisation_id: Id | None | UnsetType = UNSET
     language: Language = "en"
     time_zone: Zone = "UTC"
 
@@ -89,6 +95,7 @@ class UserPatch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     Who is deactivated, or made a customer, leaves their active tickets behind: `reassign_to` says to whom they go, null
     puts them back in their queues for routing; unsaid, they stay where they are.
+    A customer whose `organisation_id` is named is a confirmed member of it, also where they were one by their address.
     """
 
     email: Email | UnsetType = UNSET
@@ -99,6 +106,7 @@ class UserPatch(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     availability: Availability | UnsetType = UNSET
     capacity: Capacity | UnsetType = UNSET
     tags: Tags | UnsetType = UNSET
+    organisation_id: Id | None | UnsetType = UNSET
     reassign_to: Id | None | UnsetType = UNSET
 
 

@@ -37,6 +37,7 @@ class PolicyConditions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     category_id: Annotated[list[Id], Meta(min_length=1, max_length=100)] | None = None
     team_id: Annotated[list[Id], Meta(min_length=1, max_length=100)] | None = None
     customer_tag: Annotated[list[Tag], Meta(min_length=1, max_length=100)] | None = None
+    organisation_id: Annotated[list[Id], Meta(min_length=1, max_length=100)] | None = None
 
 
 class NewPolicy(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -26,11 +26,28 @@ is of another one under `restrict_to_team`; `reading_token` is the admin's API t
 _PEOPLE = {
     "owner": "customer",
     "other": "other_customer",
+    "colleague": "colleague",
     "agent": "agent",
     "outsider": "outsider",
     "lead": "lead",
     "admin": "admin",
 }
+
+COLLEAGUE = {
+    "get_ticket": "+",
+    "get_sla_receipt": "+",
+    "get_presence": "+",
+    "list_comments": "+",
+    "watch_ticket": "+",
+    "unwatch_ticket": "+",
+    "mute_ticket": "+",
+    "unmute_ticket": "+",
+    "change_status": "3",
+    "add_comment": "3",
+    "rate_ticket": "3",
+}
+"""What a customer of the owner's organisation, which shares its tickets, gets where it is not what `other` gets: they
+read, and change nothing."""
 
 
 def give_passwords(owner_url: str, world: World) -> None:
@@ -39,13 +56,20 @@ def give_passwords(owner_url: str, world: World) -> None:
         conn.execute(
             "insert into users (email, name, role, created_at, updated_at) values "
             "('signed_out@example.com', 'Out', 'admin', %(now)s, %(now)s), "
-            "('deactivated@example.com', 'Off', 'admin', %(now)s, %(now)s)",
+            "('deactivated@example.com', 'Off', 'admin', %(now)s, %(now)s), "
+            "('colleague@example.com', 'Colleague', 'customer', %(now)s, %(now)s)",
             {"now": world.now},
+        )
+        conn.execute("insert into organisations (name, is_shared, created_at) values ('Acme', true, %s)", [world.now])
+        conn.execute(
+            "update users set organisation_id = o.id, is_organisation_confirmed = true from organisations o "
+            "where email in ('customer@example.com', 'colleague@example.com')"
         )
         conn.execute("update users set password_hash = %s", [hash_password(PASSWORD)])
         conn.execute(
-            "insert into installation_settings (name, value, updated_at) values ('restrict_to_team', 'true', %s)",
-            [world.now],
+            "insert into installation_settings (name, value, updated_at) values ('restrict_to_team', 'true', %(now)s), "
+            "('organisation_visibility', 'true', %(now)s)",
+            {"now": world.now},
         )
 
 

@@ -38,6 +38,10 @@ PEOPLE = {
     "rename_skill": Row("PATCH", "/api/skills/{skill}", ADMINS, {"name": "Network"}),
     "list_categories": Row("GET", "/api/categories", "1 + + + + + + + 1 1"),
     "create_category": Row("POST", "/api/categories", ADMINS, {"name": "{unique}"}),
+    "list_organisations": Row("GET", "/api/organisations", STAFF),
+    "get_organisation": Row("GET", "/api/organisations/{organisation}", STAFF),
+    "create_organisation": Row("POST", "/api/organisations", ADMINS, {"name": "{unique}"}),
+    "update_organisation": Row("PATCH", "/api/organisations/{organisation}", ADMINS, {"is_shared": True}),
     "list_custom_fields": Row("GET", "/api/custom-fields", "1 + + + + + + + 1 1"),
     "create_custom_field": Row(
         "POST", "/api/custom-fields", ADMINS, {"key": "{field_key}", "name": "Order number", "type": "text"}

@@ -6,15 +6,16 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.access.callers import CALLERS, give_passwords, headers_of_all
+from tests.access.callers import CALLERS, COLLEAGUE, give_passwords, headers_of_all
 from tests.access.table import OPEN_MONDAYS, TABLE
 from tests.access.table_conversation import CONVERSATION
+from tests.access.table_mail import MAIL
 from tests.access.table_people import LEAVING, PEOPLE
 from tests.access.table_workflows import WORKFLOWS
 from tests.api.attachments.files import picture
 from tests.worlds import World
 
-ROWS = TABLE | CONVERSATION | PEOPLE | WORKFLOWS | LEAVING
+ROWS = TABLE | CONVERSATION | MAIL | PEOPLE | WORKFLOWS | LEAVING
 EXPECTED = {"+": range(200, 400), "1": (401,), "2": (422,), "3": (403,), "4": (404,), "9": (409,)}
 
 
@@ -27,7 +28,8 @@ async def test_everybody_may_do_what_the_table_says_and_nothing_else(
     wrong: list[str] = []
     ids = await make_ids(client, headers, world)
     for operation, row in ROWS.items():
-        for caller, code in zip(CALLERS, row.codes.split(), strict=True):
+        codes = dict(zip(CALLERS, row.codes.split(), strict=True))
+        for caller, code in {"colleague": COLLEAGUE.get(operation, codes["other"]), **codes}.items():
             path = row.path.format(**ids)
             answer = await client.request(
                 row.method, path, json=filled(row.body, ids), files=row.files, headers=headers[caller]
@@ -63,6 +65,7 @@ async def make_ids(client: httpx.AsyncClient, headers: dict[str, dict[str, str]]
     hours = {"name": f"Hours of {ticket['number']}", **OPEN_MONDAYS}
     calendar = (await client.post("/api/calendars", json=hours, headers=headers["admin"])).json()
     policies = (await client.get("/api/sla-policies", headers=headers["admin"])).json()["policies"]
+    organisations = (await client.get("/api/organisations", headers=headers["admin"])).json()["organisations"]
     sent = await client.post(
         f"/api/tickets/{ticket['id']}/attachments",
         files=[("files", ("a.txt", b"Hello")), ("files", ("a.png", picture(size=(9, 9))))],
@@ -87,6 +90,7 @@ async def make_ids(client: httpx.AsyncClient, headers: dict[str, dict[str, str]]
         "attachment": text,
         "picture": image,
         "unique": ticket["number"].lower(),
+        "organisation": organisations[0]["id"],
         "field_key": ticket["number"].lower().replace("-", "_"),
     }
 

@@ -2,11 +2,14 @@
 
 from itertools import product
 
+import psycopg
+
 from api.actor import ANONYMOUS, SYSTEM, Actor, Role
 from api.db import Database
 from api.visibility import Holders, may_see_event, may_see_ticket, visible_events, visible_tickets
 from tests.worlds import NOON
 
+ORGANISATION = 1
 ROLES: list[Role] = ["customer", "agent", "admin"]
 TEAMS: list[tuple[int, ...]] = [(), (7,), (7, 8)]
 ACTORS = [
@@ -18,14 +21,22 @@ ACTORS = [
             (1, 2), ROLES, TEAMS, (False, True), ("user", "token", "workflow")
         )
     ),
+    *(Actor(id=user_id, role="customer", organisation_id=ORGANISATION) for user_id in (1, 2, 3)),
 ]
+MEMBERS = (2, 3)
 TICKETS = [
-    Holders(customer_id, team_id, agent_id)
+    Holders(customer_id, team_id, agent_id, ORGANISATION if customer_id in MEMBERS else None)
     for customer_id, team_id, agent_id in product((1, 2, 3), (None, 7, 8, 9), (None, 1, 2, 3))
 ]
 
 
-async def test_the_twin_sees_the_tickets_that_the_query_sees(db: Database) -> None:
+async def test_the_twin_sees_the_tickets_that_the_query_sees(db: Database, owner_url: str) -> None:
+    with psycopg.connect(owner_url) as conn:
+        conn.execute("insert into organisations (name, created_at) values ('Acme', %s)", [NOON])
+        conn.cursor().executemany(
+            "insert into users (email, name, role, organisation_id, created_at, updated_at) values (%s, 'x', 'customer', %s, %s, %s)",
+            [(f"{n}@example.com", ORGANISATION if n in MEMBERS else None, NOON, NOON) for n in (1, 2, 3)],
+        )
     async with db.open_read(SYSTEM, NOON) as read:
         for actor in ACTORS:
             condition, params = visible_tickets(actor)

@@ -9,6 +9,7 @@ from api.auth.wire import PasswordChange, Registration
 from api.errors import Conflict, Forbidden, Invalid
 from api.events.catalogue import PasswordChanged, UserRegistered
 from api.events.tx import Tx
+from api.organisations.queries import OF_ADDRESS
 
 
 async def register(tx: Tx, data: Registration) -> int:
@@ -21,17 +22,19 @@ async def register(tx: Tx, data: Registration) -> int:
     if problem := password_problem(data.password, data.email):
         raise Invalid("auth.password", problem, field="password")
     hashed = await to_thread.run_sync(hash_password, data.password)
-    user_id = await tx.value(
-        """
-        insert into users (email, name, role, password_hash, created_at, updated_at)
-        values (lower(%(email)s), %(name)s, 'customer', %(hash)s, %(now)s, %(now)s)
-        on conflict (lower(email)) do nothing returning id
+    made = await tx.dicts(
+        f"""
+        insert into users (email, name, role, password_hash, organisation_id, created_at, updated_at)
+        values (lower(%(email)s), %(name)s, 'customer', %(hash)s, {OF_ADDRESS}, %(now)s, %(now)s)
+        on conflict (lower(email)) do nothing returning id, organisation_id
         """,
         {"email": data.email.strip(), "name": data.name.strip(), "hash": hashed, "now": tx.now},
     )
-    if user_id is None:
+    if not made:
         raise Conflict("auth.email_taken", "There is an account with this address. Sign in instead.", field="email")
-    await tx.append(UserRegistered(entity_id=user_id, new={"role": "customer", "is_active": True}))
+    user_id, organisation_id = made[0].values()
+    membership = {"organisation_id": organisation_id} if organisation_id else {}
+    await tx.append(UserRegistered(entity_id=user_id, new={"role": "customer", "is_active": True} | membership))
     return user_id
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from api.actor import Actor
 from api.db import Read
+from api.organisations.queries import SHARING
 from api.visibility import visible_comments, visible_tickets
 
 MAX_COMMENTS = 20
@@ -38,12 +39,13 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 async def find_letter(read: Read, user_id: int, ticket_id: int, event_ids: list[int]) -> Letter | None:
     """None when the person is no longer active, or may no longer see the ticket."""
     rows = await read.dicts(
-        """
+        f"""
         select u.id, u.name, u.role, u.language, u.time_zone, u.email,
-               coalesce((select array_agg(m.team_id) from team_members m where m.user_id = u.id), '{}') as team_ids,
+               coalesce((select array_agg(m.team_id) from team_members m where m.user_id = u.id), '{{}}') as team_ids,
                coalesce((select value = 'true' from installation_settings where name = 'restrict_to_team'), false)
                    as restrict_to_team,
-               coalesce((select value #>> '{}' from installation_settings where name = 'branding_name'), 'Redress')
+               {SHARING} as organisation_id,
+               coalesce((select value #>> '{{}}' from installation_settings where name = 'branding_name'), 'Redress')
                    as branding_name
         from users u where u.id = %(user_id)s and u.is_active
         """,

@@ -11,6 +11,7 @@ from api.errors import Conflict, Invalid
 from api.events.catalogue import LoggedOut, TeamMemberRemoved, UserCreated, UserSkillsChanged
 from api.events.fields import DepartureDetails
 from api.events.tx import Tx
+from api.organisations.queries import OF_ADDRESS
 from api.people.commands.change import changed_fields, lock_user, write_changes
 from api.people.rules import is_staff, known_zones
 from api.people.wire import NewUser, UserPatch, UserSkills
@@ -25,22 +26,49 @@ async def create_user(tx: Tx, data: NewUser) -> int:
     if data.time_zone not in known_zones():
         raise Invalid("user.time_zone", "There is no such time zone.", field="time_zone")
     hashed = await _hash(data.password, data.email) if data.password is not None else None
+    organisation_id = await _organisation(tx, data)
+    membership: dict[str, Any] = {
+        "organisation_id": organisation_id,
+        "is_organisation_confirmed": organisation_id is not None and tx.actor.is_staff,
+    }
     fields: dict[str, Any] = {"role": data.role, "capacity": data.capacity, "tags": sorted(set(data.tags))}
     user_id = await tx.value(
         """
-        insert into users (email, name, role, password_hash, capacity, tags, language, time_zone, created_at, updated_at)
+        insert into users (email, name, role, password_hash, capacity, tags, language, time_zone, organisation_id,
+                           is_organisation_confirmed, created_at, updated_at)
         values (lower(%(email)s), %(name)s, %(role)s, %(hash)s, %(capacity)s, %(tags)s::text[], %(language)s, %(zone)s,
-                %(now)s, %(now)s)
+                %(organisation_id)s, %(is_organisation_confirmed)s, %(now)s, %(now)s)
         on conflict (lower(email)) do nothing returning id
         """,
         fields
+        | membership
         | {"email": data.email.strip(), "name": data.name.strip(), "hash": hashed, "now": tx.now}
         | {"language": data.language, "zone": data.time_zone},
     )
     if user_id is None:
         raise Conflict("user.email_taken", "Another account has this address.", field="email")
-    await tx.append(UserCreated(entity_id=user_id, new=fields | {"is_active": True}))
+    await tx.append(
+        UserCreated(entity_id=user_id, new=fields | {"is_active": True} | (membership if organisation_id else {}))
+    )
     return user_id
+
+
+async def _organisation(tx: Tx, data: NewUser) -> int | None:
+    if data.organisation_id is not UNSET:
+        await _check_organisation(tx, data.role, data.organisation_id)
+        return data.organisation_id
+    if data.role != "customer":
+        return None
+    return await tx.value(f"select {OF_ADDRESS}", {"email": data.email.strip()})
+
+
+async def _check_organisation(tx: Tx, role: str, organisation_id: int | None) -> None:
+    if organisation_id is None:
+        return
+    if role != "customer":
+        raise Invalid("user.organisation", "Only a customer belongs to an organisation.", field="organisation_id")
+    if not await tx.value("select true from organisations where id = %(id)s", {"id": organisation_id}):
+        raise Invalid("user.organisation", "There is no such organisation.", field="organisation_id")
 
 
 async def update_user(tx: Tx, user_id: int, data: UserPatch) -> None:
@@ -48,7 +76,7 @@ async def update_user(tx: Tx, user_id: int, data: UserPatch) -> None:
     tickets of who no longer works them is in the event, and routing reacts to it.
 
     Raises NotFound; Conflict for a taken address or the last administrator; Invalid for a weak password, a customer's
-    availability, or `reassign_to` that names nobody who could, or while the person stays.
+    availability, an organisation that is none or not for them, or `reassign_to` that names nobody who could, or while the person stays.
     """
     await tx.run("select pg_advisory_xact_lock(hashtext('administrators'))")
     user = await lock_user(tx, user_id)
@@ -58,6 +86,10 @@ async def update_user(tx: Tx, user_id: int, data: UserPatch) -> None:
         raise Invalid("user.availability", "Only agents and administrators have one.", field="availability")
     if user["role"] == "admin" and user["is_active"] and (role != "admin" or not is_active):
         await _refuse_last_admin(tx, user_id)
+    if data.organisation_id is not UNSET:
+        await _check_organisation(tx, role, data.organisation_id)
+        if user["is_organisation_confirmed"] != (data.organisation_id is not None):
+            changed["is_organisation_confirmed"] = data.organisation_id is not None
     if data.password is not UNSET:
         changed["password_hash"] = await _hash(data.password, changed.get("email", user["email"]))
     details = await _departure(tx, user_id, data, is_leaving=not (is_active and is_staff(role)))

@@ -65,6 +65,7 @@ def _standing(row: dict[str, Any]) -> Standing:
             category_id=row["category_id"],
             team_id=row["team_id"],
             customer_tags=tuple(row["customer_tags"]),
+            organisation_id=row["organisation_id"],
         ),
         is_answered=row["is_answered"],
         at_risk_share=row["at_risk_share"],

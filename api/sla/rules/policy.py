@@ -23,6 +23,7 @@ class Conditions(Struct, frozen=True, kw_only=True, omit_defaults=True):
     category_id: tuple[int, ...] | None = None
     team_id: tuple[int, ...] | None = None
     customer_tag: tuple[str, ...] | None = None
+    organisation_id: tuple[int, ...] | None = None
 
 
 class TicketFacts(Struct, frozen=True, kw_only=True):
@@ -32,6 +33,7 @@ class TicketFacts(Struct, frozen=True, kw_only=True):
     category_id: int | None = None
     team_id: int | None = None
     customer_tags: tuple[str, ...] = ()
+    organisation_id: int | None = None
 
 
 def _default_pauses() -> dict[str, tuple[str, ...]]:
@@ -91,6 +93,7 @@ def matches(conditions: Conditions, ticket: TicketFacts) -> bool:
         and (conditions.category_id is None or ticket.category_id in conditions.category_id)
         and (conditions.team_id is None or ticket.team_id in conditions.team_id)
         and (conditions.customer_tag is None or not set(conditions.customer_tag).isdisjoint(ticket.customer_tags))
+        and (conditions.organisation_id is None or ticket.organisation_id in conditions.organisation_id)
     )
 
 

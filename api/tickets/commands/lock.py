@@ -8,7 +8,7 @@ import msgspec
 
 from api.errors import Conflict, Forbidden, NotFound
 from api.events.tx import Tx
-from api.visibility import visible_tickets, workable_tickets
+from api.visibility import may_speak, visible_tickets, workable_tickets
 
 
 class LockedTicket(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +63,7 @@ from tickets t
 async def lock_ticket(tx: Tx, ticket_id: int, *, version: int | None = None) -> LockedTicket:
     """Lock the ticket and move `tx.now` past its last change, so that a ticket's instants follow its log.
 
-    Raises NotFound when the actor may not see it, Conflict when `version` is given and not the present one.
+    Raises NotFound when the actor may not see it, Forbidden when they may only read it, Conflict when `version` is given and not the present one.
     """
     visible, params = visible_tickets(tx.actor)
     workable, work_params = workable_tickets(tx.actor)
@@ -74,6 +74,8 @@ async def lock_ticket(tx: Tx, ticket_id: int, *, version: int | None = None) -> 
     )
     if ticket is None:
         raise NotFound("ticket.not_found", "There is no such ticket.")
+    if not may_speak(tx.actor, ticket.customer_id):
+        raise Forbidden("ticket.not_yours", "You may read this ticket of a colleague; only they can change it.")
     tx.not_before(ticket.updated_at)
     if version is not None and version != ticket.version:
         raise Conflict(

@@ -18,7 +18,7 @@ from api.tickets.rules.moves import allowed_moves, moves_of, reopen_until
 from api.tickets.rules.number import parse_number
 from api.tickets.rules.rating import changeable_until, may_rate
 from api.tickets.wire import ClockState, Named, Rating, Ticket
-from api.visibility import visible_attachments, visible_tickets, workable_tickets
+from api.visibility import may_speak, visible_attachments, visible_tickets, workable_tickets
 
 MAX_MERGES = 20
 """So many tickets in a row, each merged into the next, are followed."""
@@ -124,11 +124,12 @@ async def get_ticket(read: Read, ticket_id: int) -> Ticket:
 def _assemble(read: Read, r: TicketRecord, window: int, comments: list[Any], timeline: list[Any]) -> Ticket:
     moves = allowed_moves(r.status, r.closed_at, window, read.now)
     staff = read.actor.is_staff or read.actor.kind == "system"
+    is_theirs = r.may_work if staff else may_speak(read.actor, r.customer_id)
     return msgspec.convert(
         {
             **{field: getattr(r, field) for field in r.__struct_fields__},
             "description_html": to_html(r.description),
-            "allowed_moves": moves_of(read.actor, moves, r.status) if r.may_work or not staff else (),
+            "allowed_moves": moves_of(read.actor, moves, r.status) if is_theirs else (),
             "customer": Named(r.customer_id, r.customer_name),
             "assigned_agent": _named(r.assigned_agent_id, r.agent_name),
             "team": _named(r.team_id, r.team_name),

@@ -48,6 +48,7 @@ class TicketFilter(msgspec.Struct, frozen=True, kw_only=True):
     status: list[Status] | None = None
     priority: list[Priority] | None = None
     customer_id: int | None = None
+    organisation_id: int | None = None
     assigned_agent_id: int | None = None
     team_id: int | None = None
     category_id: int | None = None
@@ -67,6 +68,9 @@ def conditions(actor: Actor, wanted: TicketFilter) -> tuple[list[str], dict[str,
         if (value := getattr(wanted, column)) is not None:
             found.append(f"t.{column} = %({column})s")
             params[column] = value
+    if wanted.organisation_id is not None:
+        found.append("t.customer_id = any(array(select m.id from users m where m.organisation_id = %(organisation_id)s))")
+        params["organisation_id"] = wanted.organisation_id
     for column in ("status", "priority"):
         if values := getattr(wanted, column):
             found.append(f"t.{column} = any(%({column})s)")
