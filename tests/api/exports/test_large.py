@@ -1,0 +1,112 @@
+"""A hundred thousand rows: whole, counted, and in the memory of a few, on the API as it is served."""
+
+import os
+import time
+from pathlib import Path
+from threading import Event, Thread
+
+import httpx
+import pytest
+
+from api.exports.rules import MAX_ROWS
+from api.settings import Settings
+from tests.access import callers
+from tests.access.callers import give_passwords
+from tests.api.exports.files import column, csv_rows, many_tickets, sheet
+from tests.serving import served
+from tests.worlds import World
+
+MAX_RSS_MB = 200
+
+
+class Peaks:
+    """The most memory each of this process's descendants has had resident, in MB, by process id."""
+
+    def __init__(self) -> None:
+        self.mb: dict[int, float] = {}
+        self._over = Event()
+        self._thread = Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> "Peaks":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(0.1):
+            for pid in descendants(os.getpid()):
+                self.mb[pid] = max(self.mb.get(pid, 0), resident(pid))
+
+
+def descendants(pid: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = [int(child) for child in task.read_text().split()]
+        except OSError:
+            continue
+        for child in children:
+            if "postgres" not in command(child):
+                found += [child, *descendants(child)]
+    return found
+
+
+def command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+def resident(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0)
+
+
+@pytest.mark.timeout(600)
+async def test_a_hundred_thousand_rows_need_little_memory_and_leave_the_api_free(
+    settings: Settings, owner_url: str, world: World
+) -> None:
+    many_tickets(owner_url, world, MAX_ROWS + 5)
+    give_passwords(owner_url, world)
+    waits: list[float] = []
+    with served(settings) as port, Peaks() as peaks:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=300) as client:
+            client.headers |= await callers.sign_in(client, "agent")
+            answers = {}
+            over = Event()
+
+            def ask() -> None:
+                while not over.wait(0.2):
+                    start = time.perf_counter()
+                    httpx.get(f"http://127.0.0.1:{port}/health/live")
+                    waits.append(time.perf_counter() - start)
+
+            asking = Thread(target=ask)
+            asking.start()
+            try:
+                for kind in ("excel", "csv"):
+                    start = time.perf_counter()
+                    answers[kind] = await client.get(f"/api/export/tickets/{kind}")
+                    assert answers[kind].status_code == 200, answers[kind].text
+                    print(kind, f"{time.perf_counter() - start:.1f} s", len(answers[kind].content))
+            finally:
+                over.set()
+                asking.join()
+    print(peaks.mb, sorted(waits)[-3:])
+    assert max(peaks.mb.values()) <= MAX_RSS_MB, peaks.mb
+    assert sorted(waits)[int(len(waits) * 0.95)] < 0.5, "the API answers meanwhile"
+    rows, lines = sheet(answers["excel"]), csv_rows(answers["csv"])
+    for answer in answers.values():
+        assert (answer.headers["Export-Rows"], answer.headers["Export-Complete"]) == (str(MAX_ROWS), "false")
+    assert len(rows) == len(lines) == MAX_ROWS + 1
+    assert column(rows, "Number") == [line[0] for line in lines[1:]] == [f"X-{n}" for n in range(1, MAX_ROWS + 1)]
+    about = dict(row[:2] for row in sheet(answers["excel"], "Definitions"))
+    assert about["Rows"] == "100,000"
+    assert about["Complete"].startswith("No: there are more")
