@@ -30,6 +30,7 @@ import api.live.routes
 import api.notifications.routes
 import api.organisations.routes
 import api.people.routes
+import api.privacy.routes
 import api.routing.routes
 import api.search.routes
 import api.sla.routes
@@ -82,6 +83,7 @@ ROUTERS = [
     api.notifications.routes.router,
     api.deliveries.routes.router,
     api.inbound.routes.router,
+    api.privacy.routes.router,
     api.webhooks.routes.router,
     api.workflows.routes.router,
     api.analytics.routes.router,

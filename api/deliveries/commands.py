@@ -214,3 +214,22 @@ async def replay_dead(tx: Tx, webhook_id: int) -> int:
         )
     )
     return len(replayed)
+
+
+async def forget_words(tx: Tx, ticket_ids: Sequence[int], user_id: int | None, address: str | None) -> int:
+    """Take recipient, content and answers out of all e-mails and pushes about these tickets, and to this person; what
+    still waits is not sent. Returns how many there were."""
+    forgotten = await tx.values(
+        """
+        update deliveries set recipient = null, payload = null,
+                              status = case when status = 'waiting' then 'suppressed' else status end,
+                              reason = case when status = 'waiting' then 'gone' else reason end,
+                              settled_at = coalesce(settled_at, %(now)s)
+        where channel <> 'webhook' and (recipient is not null or payload is not null or status = 'waiting')
+          and (ticket_id = any(%(ticket_ids)s) or user_id = %(user_id)s or lower(recipient) = %(address)s)
+        returning id
+        """,
+        {"ticket_ids": list(ticket_ids), "user_id": user_id, "address": address, "now": tx.now},
+    )
+    await tx.run("update delivery_attempts set response = null where delivery_id = any(%(ids)s)", {"ids": forgotten})
+    return len(forgotten)

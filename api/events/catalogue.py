@@ -282,6 +282,8 @@ WebhookCreated = _entity("webhook.created")
 WebhookUpdated = _entity("webhook.updated")
 WebhookDisabled = _entity("webhook.disabled")
 WebhookDeleted = _entity("webhook.deleted")
+PersonExported = _entity("person.exported")
+PersonErased = _entity("person.erased")
 TemplateUpdated = _entity("template.updated")
 TemplateRestored = _entity("template.restored")
 

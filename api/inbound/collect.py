@@ -47,11 +47,11 @@ class Mailbox:
         _, found = self._server.uid("SEARCH", "UNSEEN")
         return (found[0] or b"").decode().split()[:BATCH]
 
-    def message(self, uid: str) -> tuple[int, bytes]:
-        """(size, the message); of one that is too large, its headers."""
+    def message(self, uid: str, max_bytes: int) -> tuple[int, bytes]:
+        """(size, the message); of one larger than `max_bytes`, its headers."""
         _, sized = self._server.uid("FETCH", uid, "(RFC822.SIZE)")
         size = int((sized[0] or b"0").decode().rstrip(")").split()[-1])
-        part = "BODY.PEEK[]" if size <= MAX_MESSAGE_BYTES else "BODY.PEEK[HEADER]"
+        part = "BODY.PEEK[]" if size <= max_bytes else "BODY.PEEK[HEADER]"
         _, fetched = self._server.uid("FETCH", uid, f"({part})")
         return size, next((bytes(piece[1]) for piece in fetched if isinstance(piece, tuple)), b"")
 
@@ -63,7 +63,7 @@ class Mailbox:
             self._server.logout()
 
 
-async def collect(openings: Openings, storage: Storage, settings: Settings) -> int:
+async def collect(openings: Openings, storage: Storage, settings: Settings, max_bytes: int = MAX_MESSAGE_BYTES) -> int:
     """Take what is unseen in the mailbox, at most BATCH; returns how many.
 
     Killed between taking and marking, the next one finds the mail known. Raises OSError or IMAP4.error when the mailbox
@@ -73,8 +73,11 @@ async def collect(openings: Openings, storage: Storage, settings: Settings) -> i
     try:
         uids = await asyncio.to_thread(mailbox.unseen)
         for uid in uids:
-            size, raw = await asyncio.to_thread(mailbox.message, uid)
-            fate = await _take(openings, storage, settings, size, raw)
+            size, raw = await asyncio.to_thread(mailbox.message, uid, max_bytes)
+            if size > max_bytes:
+                fate = await refuse(openings, raw, "too_large", size)
+            else:
+                fate = await _take(openings, storage, settings, raw)
             await asyncio.to_thread(mailbox.mark_seen, uid)
             _log.info("mail", inbound_message_id=fate.id, fate=fate.fate, reason=fate.reason)
         return len(uids)
@@ -82,9 +85,7 @@ async def collect(openings: Openings, storage: Storage, settings: Settings) -> i
         await asyncio.to_thread(mailbox.close)
 
 
-async def _take(openings: Openings, storage: Storage, settings: Settings, size: int, raw: bytes) -> Fate:
-    if size > MAX_MESSAGE_BYTES:
-        return await refuse(openings, raw, "too_large", size)
+async def _take(openings: Openings, storage: Storage, settings: Settings, raw: bytes) -> Fate:
     try:
         return await take(openings, storage, settings, raw)
     except (psycopg.Error, OSError, InsufficientStorage):
@@ -92,7 +93,7 @@ async def _take(openings: Openings, storage: Storage, settings: Settings, size: 
     except Exception:
         # one mail that nobody foresaw must not stop those behind it; it stays in the mailbox
         _log.exception("mail_failed")
-        return await refuse(openings, raw, "unreadable", size)
+        return await refuse(openings, raw, "unreadable", len(raw))
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 FileSize = Annotated[int, Meta(ge=1_000, le=MAX_FILE_BYTES)]
 PerHour = Annotated[int, Meta(ge=1, le=100_000)]
 Hosts = Annotated[list[Annotated[str, Meta(min_length=1, max_length=253)]], Meta(max_length=50)]
+Days = Annotated[int, Meta(ge=1, le=36_500)]
 UnknownSender = Literal["customer", "refuse"]
 DmarcPolicy = Literal["ignore", "refuse_failed", "require_pass"]
 AuthservId = Annotated[str, Meta(max_length=253, pattern=r"^\S*$", examples=["mx.example.com"])]
@@ -51,6 +52,12 @@ class InstallationSettings(msgspec.Struct, frozen=True, kw_only=True):
     mail_limit_per_thread: PerHour = 20
     """E-mails to one address about one ticket within an hour: two machines that answer each other end here."""
     retention_deliveries_days: Annotated[int, Meta(ge=1, le=3650)] = 90
+    retention_sessions_days: Annotated[int, Meta(ge=1, le=3650)] = 30
+    """Sessions are forgotten so long after they ended."""
+    retention_closed_tickets_days: Days | None = None
+    """The words of a ticket are erased so long after it was closed; null keeps them."""
+    retention_attachments_days: Days | None = None
+    """The files of a ticket go so long after it was closed; null keeps them as long as its words."""
     inbound_unknown_sender: UnknownSender = "customer"
     """Whether a mail from an address nobody has makes a customer of it, or is refused."""
     inbound_limit_per_sender: PerHour = 20
@@ -85,6 +92,9 @@ class InstallationPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     mail_limit_per_recipient: PerHour | UnsetType = UNSET
     mail_limit_per_thread: PerHour | UnsetType = UNSET
     retention_deliveries_days: Annotated[int, Meta(ge=1, le=3650)] | UnsetType = UNSET
+    retention_sessions_days: Annotated[int, Meta(ge=1, le=3650)] | UnsetType = UNSET
+    retention_closed_tickets_days: Days | None | UnsetType = UNSET
+    retention_attachments_days: Days | None | UnsetType = UNSET
     inbound_unknown_sender: UnknownSender | UnsetType = UNSET
     inbound_limit_per_sender: PerHour | UnsetType = UNSET
     inbound_dmarc: DmarcPolicy | UnsetType = UNSET

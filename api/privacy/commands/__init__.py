@@ -1,0 +1,1 @@
+"""Taking out the words of people and of tickets."""

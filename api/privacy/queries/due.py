@@ -1,0 +1,77 @@
+"""What retention would forget now: the same conditions that the sweep deletes by, counted."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from api.db import Read
+from api.installation.queries import get_settings
+from api.installation.rules import InstallationSettings
+from api.pages import COUNT_CAP
+from api.privacy.wire import Retention
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """What is forgotten after the days of a setting: rows of `source` (a table and its joins) that meet `condition`."""
+
+    setting: str
+    source: str
+    condition: str
+
+
+TICKETS = Kind(
+    "retention_closed_tickets_days",
+    "tickets t",
+    "t.status = 'closed' and t.erased_at is null and t.closed_at < %(before)s",
+)
+ATTACHMENTS = Kind(
+    "retention_attachments_days",
+    "attachments a join tickets t on t.id = a.ticket_id",
+    "t.status = 'closed' and t.closed_at < %(before)s",
+)
+SESSIONS = Kind("retention_sessions_days", "sessions s", "s.expires_at < %(before)s")
+MAILS = Kind(
+    "retention_deliveries_days",
+    "inbound_messages m",
+    "m.received_at < %(before)s and (m.sender is not null or m.subject is not null or m.folded is not null)",
+)
+KINDS: dict[str, Kind] = {
+    "closed_tickets": TICKETS,
+    "attachments": ATTACHMENTS,
+    "sessions": SESSIONS,
+    "mails": MAILS,
+    "deliveries": Kind(
+        "retention_deliveries_days", "deliveries d", "d.created_at < %(before)s and d.status <> 'waiting'"
+    ),
+    "read_notifications": Kind("retention_read_notifications_days", "notifications n", "n.read_at < %(before)s"),
+}
+
+
+def before(read: Read, settings: InstallationSettings, kind: Kind) -> Any:
+    """The instant before which things of this kind are forgotten, or None where they are kept for ever."""
+    days: int | None = getattr(settings, kind.setting)
+    return None if days is None else read.now - timedelta(days=days)
+
+
+async def list_retention(read: Read) -> list[Retention]:
+    """Of each kind, how much is due. One statement for each, bounded by COUNT_CAP."""
+    settings = await get_settings(read)
+    return [
+        Retention(
+            kind=name,
+            setting=kind.setting,
+            days=getattr(settings, kind.setting),
+            due=await _count(read, kind, before(read, settings, kind)),
+        )
+        for name, kind in KINDS.items()
+    ]
+
+
+async def _count(read: Read, kind: Kind, instant: Any) -> int:
+    if instant is None:
+        return 0
+    return await read.value(
+        f"select count(*) from (select from {kind.source} where {kind.condition} limit {COUNT_CAP}) due",
+        {"before": instant},
+    )
