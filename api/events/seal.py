@@ -16,8 +16,13 @@ from api.events.tx import Tx
 BATCH = 20_000
 SHORT = 8
 _SETTLED = "(e.tx, e.id) > (%(tx)s::text::xid8, %(id)s) and e.tx < pg_snapshot_xmin(pg_current_snapshot())"
-_WITHIN = "(e.tx, e.id) > (%(tx)s::text::xid8, %(id)s) and (e.tx, e.id) <= (%(to_tx)s::text::xid8, %(to_id)s)"
+WITHIN = "(e.tx, e.id) > (%(tx)s::text::xid8, %(id)s) and (e.tx, e.id) <= (%(to_tx)s::text::xid8, %(to_id)s)"
 GENESIS = bytes(32)
+CANONICAL = """jsonb_build_array(
+           e.id, e.tx::text, (extract(epoch from e.occurred_at) * 1000000)::bigint, e.action, e.entity_type, e.entity_id,
+           e.ticket_id, e.actor_id, e.actor_kind, e.old_values, e.new_values, e.ip, e.user_agent, e.visibility
+       )::text"""
+"""A row of the log as text: a JSON array of its columns, instants as microseconds since 1970."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -50,18 +55,23 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     problem: str | None = None
 
 
-_SEALS = """
+SEALS = """
 select id, from_tx::text::bigint as from_tx, from_id, to_tx::text::bigint as to_tx, to_id, row_ids, row_digests, sha256
 from audit_seals
 """
 
 
+def rows_sql(within: str) -> str:
+    """The statement that reads rows of the log with their digests; `within` is a condition on `audit_logs AS e`."""
+    return sql("events/rows").replace("/*range*/", within).replace("/*canonical*/", CANONICAL)
+
+
 async def seal(tx: Tx) -> int:
     """Seal up to BATCH settled rows after the last seal; returns how many. The caller repeats while it is BATCH."""
     await tx.run("select pg_advisory_xact_lock(hashtext('audit_seals'))")
-    last = await tx.one(_SEALS + "order by id desc limit 1", None, Seal)
+    last = await tx.one(SEALS + "order by id desc limit 1", None, Seal)
     after = {"tx": str(last.to_tx) if last else "0", "id": last.to_id if last else 0}
-    rows = await tx.all(sql("events/rows").replace("/*range*/", _SETTLED), after | {"limit": BATCH}, Row)
+    rows = await tx.all(rows_sql(_SETTLED), after | {"limit": BATCH}, Row)
     if rows:
         await tx.run(
             """
@@ -95,7 +105,7 @@ async def verify(read: Read) -> Verdict:
         if (link.from_tx, link.from_id) != position:
             return Verdict(seals=seals, rows=rows, unsealed=0, problem=f"A seal is missing before seal {link.id}.")
         found = await read.all(
-            sql("events/rows").replace("/*range*/", _WITHIN),
+            rows_sql(WITHIN),
             {
                 "tx": str(link.from_tx),
                 "id": link.from_id,
@@ -134,6 +144,6 @@ def first_difference(link: Seal, found: Sequence[Row]) -> str | None:
 
 async def _seals(read: Read) -> AsyncIterator[Seal]:
     last = 0
-    while link := await read.one(_SEALS + "where id > %(last)s order by id limit 1", {"last": last}, Seal):
+    while link := await read.one(SEALS + "where id > %(last)s order by id limit 1", {"last": last}, Seal):
         yield link
         last = link.id

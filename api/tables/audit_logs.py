@@ -57,4 +57,5 @@ audit_seals = Table(
     Column("row_digests", LargeBinary, nullable=False),
     Column("sha256", LargeBinary, nullable=False),
     instant("sealed_at"),
+    Index("ix_audit_seals_to", "to_tx", "to_id"),
 )
