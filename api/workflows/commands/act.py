@@ -27,6 +27,7 @@ from api.tickets.commands.escalate import escalate_all
 from api.tickets.commands.write import write_fields
 from api.workflows.commands.chain import Link, is_own_change, next_link
 from api.workflows.commands.held import hold, let_go
+from api.workflows.commands.record import Run, record
 from api.workflows.commands.step import ACTOR, Step, Surroundings, step
 from api.workflows.queries.active import ActiveWorkflow
 from api.workflows.queries.facts import TicketState, facts_of, known_names
@@ -42,7 +43,7 @@ from api.workflows.rules.actions import (
     type_of,
 )
 from api.workflows.rules.conditions import matches
-from api.workflows.wire import ActionResult, RunOutcome
+from api.workflows.wire import ActionResult
 
 TRIGGERED = "workflow.triggered"
 _log = log.get("workflows")
@@ -53,18 +54,6 @@ class Call(NamedTuple):
 
     workflow: ActiveWorkflow
     events: list[Event]
-
-
-class Run(NamedTuple):
-    """A workflow that acts on the ticket of an event; what came of its actions so far."""
-
-    workflow: ActiveWorkflow
-    event: Event
-    results: list[ActionResult]
-
-    @property
-    def ticket_id(self) -> int:
-        return self.event.ticket_id or 0
 
 
 async def act(tx: Tx, workflows: Iterable[ActiveWorkflow], events: Mapping[str, Sequence[Event]]) -> None:
@@ -152,7 +141,7 @@ class _Batch:
                 await self._do(action, number, fired)
             self.runs += fired
         await self._write()
-        await _record(self.tx, self.runs, self.link.depth)
+        await record(self.tx, self.runs, self.link.depth)
 
     async def record_failure(self, call: Call, error: Exception) -> None:
         """Nothing was done: each ticket it would have acted on says so."""
@@ -161,7 +150,7 @@ class _Batch:
             run.results.append(
                 ActionResult(type="workflow", outcome="failed", code="workflow.failed", detail=type(error).__name__)
             )
-        await _record(self.tx, fired, self.link.depth)
+        await record(self.tx, fired, self.link.depth)
 
     def fired(self, call: Call) -> list[Run]:
         """On each ticket once, for the first event on which the conditions hold."""
@@ -248,7 +237,7 @@ class _Batch:
                 ActionResult(type=type_of(action), outcome="failed", code="workflow.chain_too_long")
                 for action in workflow.actions
             )
-        await _record(self.tx, fired, self.link.depth, outcome="stopped")
+        await record(self.tx, fired, self.link.depth, outcome="stopped")
         self.events += [
             WorkflowStopped(
                 entity_id=workflow.id, ticket_id=run.ticket_id, new={"depth": self.link.depth, "event_id": run.event.id}
@@ -273,32 +262,3 @@ def _call(tx: Tx, webhook_id: int, run: Run, ticket: TicketState, key: str) -> N
         payload={"type": TRIGGERED, "timestamp": tx.now.isoformat(), "data": data},
         dedupe_key=key,
     )
-
-
-async def _record(tx: Tx, runs: Sequence[Run], depth: int, *, outcome: RunOutcome | None = None) -> None:
-    if not runs:
-        return
-    await tx.run(
-        """
-        insert into workflow_runs (workflow_id, workflow_version, ticket_id, event_id, depth, outcome, results, created_at)
-        select r.workflow_id, r.version, r.ticket_id, r.event_id, %(depth)s, r.outcome, r.results, %(now)s
-        from unnest(%(workflow_id)s::bigint[], %(version)s::int[], %(ticket_id)s::bigint[], %(event_id)s::bigint[],
-                    %(outcome)s::text[], %(results)s::jsonb[])
-             with ordinality as r (workflow_id, version, ticket_id, event_id, outcome, results, n)
-        order by r.n
-        """,
-        {
-            "workflow_id": [run.workflow.id for run in runs],
-            "version": [run.workflow.version for run in runs],
-            "ticket_id": [run.ticket_id for run in runs],
-            "event_id": [run.event.id for run in runs],
-            "outcome": [outcome or _outcome(run.results) for run in runs],
-            "results": [msgspec.json.encode(run.results).decode() for run in runs],
-            "depth": depth,
-            "now": tx.now,
-        },
-    )
-
-
-def _outcome(results: Sequence[ActionResult]) -> RunOutcome:
-    return "failed" if any(result.outcome == "failed" for result in results) else "done"
