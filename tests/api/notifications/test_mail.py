@@ -17,7 +17,7 @@ from api.conversation.commands import add_comment
 from api.conversation.wire import NewComment
 from api.db import Database
 from api.deliveries.queries import DeliveryFilter, list_deliveries
-from api.notifications.commands.choices import mute_ticket, unsubscribe, update_preferences
+from api.notifications.commands.choices import mute_ticket, unsubscribe, update_notification_preferences
 from api.notifications.rules.addresses import replied_ticket_id
 from api.notifications.wire import ChoicePatch, PreferencesPatch, Quiet
 from api.servers.processes import free_port
@@ -189,9 +189,11 @@ async def test_every_letter_that_was_not_sent_says_why(kept: Posting) -> None:
     await acting.do("customer", mute_ticket, ticket_id, is_muted=True)
     await kept.say("agent", ticket_id, "Two")
     await acting.do("customer", mute_ticket, ticket_id, is_muted=False)
-    await acting.do("customer", update_preferences, PreferencesPatch(quiet=Quiet(starts_at="11:00", ends_at="14:00")))
+    await acting.do(
+        "customer", update_notification_preferences, PreferencesPatch(quiet=Quiet(starts_at="11:00", ends_at="14:00"))
+    )
     await kept.say("agent", ticket_id, "Three")
-    await acting.do("customer", update_preferences, PreferencesPatch(quiet=Quiet()))
+    await acting.do("customer", update_notification_preferences, PreferencesPatch(quiet=Quiet()))
     await acting.do("system", unsubscribe, world.customer, "comment_added")
     await kept.say("agent", ticket_id, "Four")
     fates = [fate for fate in await kept.fates(user_id=world.customer) if fate[0] == "comment_added"]
@@ -211,7 +213,7 @@ async def test_staff_hear_of_little_unless_they_ask_for_more(kept: Posting) -> N
     assert [kind for kind, *_ in await kept.fates(user_id=world.agent)] == ["assigned", "customer_replied"]
     await kept.post()
     patch = PreferencesPatch(choices=[ChoicePatch(topic="status_changed", email=True, in_app=False)])
-    await acting.do("agent", update_preferences, patch)
+    await acting.do("agent", update_notification_preferences, patch)
     await acting.do("lead", change_status, ticket_id, StatusChange(status="resolved"))
     await acting.do("lead", change_status, ticket_id, StatusChange(status="in_progress"))
     await kept.post()
@@ -275,7 +277,9 @@ async def test_quiet_hours_follow_the_persons_own_clock(kept: Posting, database_
     ticket_id = await acting.opened(category_id=world.category)
     with psycopg.connect(database_url) as conn:
         conn.execute("update users set time_zone = 'Asia/Tokyo' where id = %s", [world.customer])
-    await acting.do("customer", update_preferences, PreferencesPatch(quiet=Quiet(starts_at="21:00", ends_at="06:00")))
+    await acting.do(
+        "customer", update_notification_preferences, PreferencesPatch(quiet=Quiet(starts_at="21:00", ends_at="06:00"))
+    )
     await kept.say("agent", ticket_id, "At noon in London it is night in Tokyo")
     world.later(hours=10)
     await kept.say("agent", ticket_id, "Good morning")
