@@ -21,6 +21,7 @@ class Right(StrEnum):
     TICKET_WORK = "ticket:work"
     DIRECTORY_READ = "directory:read"
     ANALYTICS_READ = "analytics:read"
+    EVENTS_READ = "events:read"
     MAIL_DELIVER = "mail:deliver"
     ADMIN = "admin"
 
@@ -28,7 +29,7 @@ class Right(StrEnum):
 _CUSTOMER = frozenset(
     {Right.PUBLIC, Right.ME, Right.TICKET_READ, Right.TICKET_CREATE, Right.TICKET_COMMENT, Right.TICKET_REOPEN}
 )
-_AGENT = _CUSTOMER | {Right.TICKET_WORK, Right.DIRECTORY_READ, Right.ANALYTICS_READ}
+_AGENT = _CUSTOMER | {Right.TICKET_WORK, Right.DIRECTORY_READ, Right.ANALYTICS_READ, Right.EVENTS_READ}
 _RIGHTS: dict[str, frozenset[Right]] = {"customer": _CUSTOMER, "agent": _AGENT, "admin": frozenset(Right)}
 
 

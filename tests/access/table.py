@@ -153,4 +153,6 @@ TABLE = {
     "get_installation": Row("GET", "/api/installation", ADMINS),
     "update_installation": Row("PATCH", "/api/installation", ADMINS, {"branding_name": "Acme"}),
     "list_audit_logs": Row("GET", "/api/audit-logs", ADMINS),
+    "list_events": Row("GET", "/api/events", STAFF),
+    "get_proof": Row("GET", "/api/tickets/{ticket}/proof", ADMINS),
 }
