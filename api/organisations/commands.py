@@ -15,7 +15,7 @@ from api.organisations.wire import NewOrganisation, OrganisationPatch
 async def create_organisation(tx: Tx, data: NewOrganisation) -> int:
     """Make an organisation; returns its id. Raises Invalid for a mail provider's domain, Conflict for a name or domain
     that another has."""
-    fields = {"name": data.name.strip(), "domains": normal(data.domains), "is_shared": data.is_shared}
+    fields: dict[str, Any] = {"name": data.name.strip(), "domains": normal(data.domains), "is_shared": data.is_shared}
     await _check_domains(tx, fields["domains"], None)
     organisation_id = await tx.value(
         """

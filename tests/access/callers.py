@@ -35,19 +35,29 @@ _PEOPLE = {
 
 COLLEAGUE = {
     "get_ticket": "+",
+    "export_ticket_pdf": "+",
     "get_sla_receipt": "+",
     "get_presence": "+",
     "list_comments": "+",
+    "list_attachments": "+",
+    "get_attachment": "+",
+    "get_attachment_preview": "+",
+    "list_drafts": "+",
+    "save_draft": "+",
+    "drop_draft": "+",
     "watch_ticket": "+",
     "unwatch_ticket": "+",
     "mute_ticket": "+",
     "unmute_ticket": "+",
     "change_status": "3",
     "add_comment": "3",
+    "edit_comment": "3",
+    "add_attachments": "3",
+    "remove_attachment": "3",
     "rate_ticket": "3",
 }
 """What a customer of the owner's organisation, which shares its tickets, gets where it is not what `other` gets: they
-read, and change nothing."""
+read, and change nothing: a draft is nobody else's."""
 
 
 def give_passwords(owner_url: str, world: World) -> None:

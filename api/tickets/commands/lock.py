@@ -63,7 +63,8 @@ from tickets t
 async def lock_ticket(tx: Tx, ticket_id: int, *, version: int | None = None) -> LockedTicket:
     """Lock the ticket and move `tx.now` past its last change, so that a ticket's instants follow its log.
 
-    Raises NotFound when the actor may not see it, Forbidden when they may only read it, Conflict when `version` is given and not the present one.
+    Raises NotFound when the actor may not see it, Forbidden when they may only read it, Conflict when
+    `version` is given and not the present one.
     """
     visible, params = visible_tickets(tx.actor)
     workable, work_params = workable_tickets(tx.actor)
