@@ -45,11 +45,11 @@ STEPS: dict[str, tuple[Step, int]] = {
     "fired": (api.workflows.sweep.fire_by_time, api.workflows.sweep.BATCH),
     "forgotten_runs": (api.workflows.sweep.forget_runs, api.workflows.sweep.FORGET_BATCH),
     "forgotten": (api.notifications.sweep.forget_read, api.notifications.sweep.BATCH),
-    "forgotten_deliveries": (api.deliveries.sweep.forget_settled, api.deliveries.sweep.BATCH),
     "forgotten_sessions": (api.privacy.sweep.forget_sessions, api.privacy.sweep.ROWS_BATCH),
     "forgotten_mails": (api.privacy.sweep.forget_mails, api.privacy.sweep.ROWS_BATCH),
     "dropped_files": (api.privacy.sweep.drop_files, api.privacy.sweep.FILES_BATCH),
     "erased_tickets": (api.privacy.sweep.erase_closed, api.privacy.sweep.TICKETS_BATCH),
+    "forgotten_deliveries": (api.deliveries.sweep.forget_settled, api.deliveries.sweep.BATCH),
 }
 """Name → the step and the size of its batch, in order: a breach escalates before anything else is looked at."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import imaplib
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import unquote, urlsplit
@@ -21,6 +22,7 @@ TIMEOUT_SECONDS = 30
 BATCH = 20
 """Messages of one connection; more of them wait for the next one, which comes at once."""
 
+_SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _log = log.get("inbound")
 
 
@@ -50,7 +52,8 @@ class Mailbox:
     def message(self, uid: str, max_bytes: int) -> tuple[int, bytes]:
         """(size, the message); of one larger than `max_bytes`, its headers."""
         _, sized = self._server.uid("FETCH", uid, "(RFC822.SIZE)")
-        size = int((sized[0] or b"0").decode().rstrip(")").split()[-1])
+        match = _SIZE.search(bytes(sized[0] or b""))
+        size = int(match[1]) if match else 0
         part = "BODY.PEEK[]" if size <= max_bytes else "BODY.PEEK[HEADER]"
         _, fetched = self._server.uid("FETCH", uid, f"({part})")
         return size, next((bytes(piece[1]) for piece in fetched if isinstance(piece, tuple)), b"")

@@ -51,11 +51,13 @@ KINDS: dict[str, str] = {
     "time_entries": "select id, ticket_id, started_at, duration_seconds, is_billable, description from time_entries where agent_id = %(person)s and id > %(after)s",
     "deliveries": """
         select id, channel, kind, status, reason, ticket_id, recipient, payload, created_at, settled_at
-        from deliveries where user_id = %(person)s and id > %(after)s
+        from deliveries
+        where (user_id = %(person)s or lower(recipient) = (select lower(email) from users where id = %(person)s)) and id > %(after)s
     """,
     "mails": """
         select id, message_id, sender, subject, fate, reason, ticket_id, folded, received_at
-        from inbound_messages where user_id = %(person)s and id > %(after)s
+        from inbound_messages
+        where (user_id = %(person)s or sender = (select lower(email) from users where id = %(person)s)) and id > %(after)s
     """,
     "notifications": "select id, kind, ticket_id, details, created_at, read_at from notifications where user_id = %(person)s and id > %(after)s",
     "saved_searches": "select id, name, q, is_shared, created_at from saved_searches where owner_id = %(person)s and id > %(after)s",
