@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any
+from typing import Any, cast
 
 import httpcore
 import httpx
@@ -112,7 +112,7 @@ class _Checking(httpcore.AsyncNetworkBackend):
 
     def __init__(self, allowed: Sequence[str]) -> None:
         self._allowed = allowed
-        self._inner: httpcore.AsyncNetworkBackend = httpcore.AnyIOBackend()
+        self._inner = cast(httpcore.AsyncNetworkBackend, httpcore.AnyIOBackend())
 
     async def connect_tcp(
         self,
