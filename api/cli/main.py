@@ -4,10 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from api.cli import audit, check, doctor, env, importing, migrate, serve, simulate, sweep, up, warehouse, worker
+from api.cli import audit, check, doctor, env, importing, lake, migrate, serve, simulate, sweep, up, warehouse, worker
 from api.servers.processes import StartError
 
-COMMANDS = (up, serve, worker, env, migrate, sweep, importing, simulate, warehouse, audit, doctor, check)
+COMMANDS = (up, serve, worker, env, migrate, sweep, importing, simulate, warehouse, lake, audit, doctor, check)
 
 EXAMPLES = """\
 start here:
