@@ -46,7 +46,13 @@ async def change_status(tx: Tx, ticket_id: int, data: StatusChange) -> None:
     outcome = await outcome_fields(tx, data.outcome, data.status) if data.outcome else {}
     said = NewComment(comment=data.comment, is_internal=data.is_internal) if data.comment is not None else None
     if said and tx.actor.is_staff:
+        known = len(tx.appended)
         await add_comment(tx, ticket_id, said)
+        if len(tx.appended) > known + 1:  # the comment had consequences, perhaps this very move
+            ticket = await lock_ticket(tx, ticket_id)
+            if ticket.status == data.status and not outcome:
+                return
+            check_move(ticket, data.status, tx.actor, settings, tx.now, is_outcome_given=data.outcome is not None)
     await apply_moves(tx, [move_of(ticket, data.status, tx.now, "requested", outcome)])
     if said and not tx.actor.is_staff:
         await add_comment(tx, ticket_id, said)

@@ -230,3 +230,14 @@ async def test_a_process_learns_of_every_change(flowing: Flowing) -> None:
     assert await tags() == ["b"]
     await flowing.do("admin", delete_workflow, workflow.id)
     assert await tags() == []
+
+
+async def test_a_move_after_a_comment_starts_from_what_the_workflow_made_of_it(flowing: Flowing) -> None:
+    await flowing.workflow("comment", {"type": "update_ticket", "status": "in_progress"})
+    ticket = await flowing.opened(category_id=flowing.world.category)
+    await flowing.do("agent", change_status, ticket, StatusChange(status="resolved", comment="Done."))
+    moves = flowing.rows(
+        "select old_values ->> 'status' as old, new_values ->> 'status' as new from audit_logs "
+        "where ticket_id = %s and action = 'ticket.status_changed' order by id", ticket
+    )  # fmt: skip
+    assert [(move["old"], move["new"]) for move in moves] == [("assigned", "in_progress"), ("in_progress", "resolved")]
