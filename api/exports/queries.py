@@ -56,20 +56,34 @@ _JOINS = f"""
 
 
 async def read_tickets(
-    read: Read, columns: Sequence[Column], wanted: TicketFilter, *, sort: Sort, descending: bool, limit: int
+    read: Read,
+    columns: Sequence[Column],
+    wanted: TicketFilter,
+    *,
+    sort: Sort,
+    descending: bool,
+    limit: int,
+    serial_zone: str | None = None,
 ) -> AsyncGenerator[list[tuple[Any, ...]]]:
-    """The tickets the reader may see, at most `limit`, as tuples of the columns' values, BATCH at a time."""
+    """The tickets the reader may see, at most `limit`, as tuples of the columns' values, BATCH at a time.
+
+    With `serial_zone` instants come as spreadsheets count days on that zone's clock (see `rules.serial_day`).
+    """
     visible, params = visible_tickets(read.actor)
     found, filter_params = conditions(read.actor, wanted)
     where = " and ".join([visible, *found])
-    values = ", ".join(_value(column, number) for number, column in enumerate(columns))
+    values = ", ".join(_value(column, number, serial_zone) for number, column in enumerate(columns))
     keys = {f"key_{number}": column.key for number, column in enumerate(columns) if column.is_custom}
     query = f"select {values} from tickets t {_JOINS} where {where} order by {order_by(sort, descending=descending)} limit %(limit)s"
-    async for rows in read.batches(query, params | filter_params | keys | {"now": read.now, "limit": limit}, BATCH):
+    async for rows in read.batches(
+        query, params | filter_params | keys | {"now": read.now, "limit": limit, "zone": serial_zone}, BATCH
+    ):
         yield rows
 
 
-def _value(column: Column, number: int) -> str:
+def _value(column: Column, number: int, serial_zone: str | None) -> str:
+    if column.kind == "instant" and serial_zone:
+        return f"(extract(epoch from {_VALUES[column.key]} at time zone %(zone)s) / 86400 + 25569)::float8"
     if column.is_custom:
         return _CUSTOM[column.kind].format(f"(t.custom_attributes -> %(key_{number})s)")
     return _VALUES[column.key]

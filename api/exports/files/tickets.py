@@ -2,7 +2,7 @@
 
 import asyncio
 import csv
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from api.actor import Actor
 from api.db import open_long_read
 from api.exports.files.workbook import Formats, about, formats, open_workbook
 from api.exports.queries import read_tickets
-from api.exports.rules import MAX_ROWS, Column, cell_text, csv_text, serial_day
+from api.exports.rules import MAX_ROWS, Column, cell_text, csv_text
 from api.tickets.queries.lists import Sort, TicketFilter
 
 Row = tuple[Any, ...]
@@ -55,18 +55,20 @@ def write_csv(tickets: TicketList, path: str) -> Written:
 
 
 async def _write_workbook(tickets: TicketList, path: str) -> Written:
-    zone = ZoneInfo(tickets.time_zone)
     with open_workbook(path, f"Tickets of {tickets.product}", tickets.now, is_large=True) as workbook:
         look = formats(workbook)
         sheet = workbook.add_worksheet("Tickets")
         _head(sheet, tickets, look)
+        writers = _writers(sheet, tickets.columns)
         rows, is_complete = 0, True
-        async for batch in _batches(tickets):
+        async for batch in _batches(tickets, serial_zone=tickets.time_zone):
             if rows + len(batch) > MAX_ROWS:
                 batch, is_complete = batch[: MAX_ROWS - rows], False
             for row in batch:
                 rows += 1
-                _write_row(sheet, rows, tickets.columns, row, zone)
+                for (place, write), value in zip(writers, row, strict=True):
+                    if value is not None:
+                        write(rows, place, value)
         sheet.autofilter(0, 0, max(rows, 1), len(tickets.columns) - 1)
         written = Written(rows, is_complete)
         _define(workbook, tickets, written, look)
@@ -76,7 +78,7 @@ async def _write_workbook(tickets: TicketList, path: str) -> Written:
 def _head(sheet: Worksheet, tickets: TicketList, look: Formats) -> None:
     kinds = {"instant": look.instant, "number": look.number}
     for place, column in enumerate(tickets.columns):
-        sheet.set_column(place, place, column.width, kinds.get(column.kind, look.text))
+        sheet.set_column(place, place, column.width, kinds.get(column.kind))
         title = f"{column.title} ({tickets.time_zone})" if column.kind == "instant" else column.title
         sheet.write_string(0, place, title, look.head)
     sheet.set_row(0, 32)
@@ -88,19 +90,14 @@ def _head(sheet: Worksheet, tickets: TicketList, look: Formats) -> None:
     sheet.set_footer("&L&D&RPage &P of &N")
 
 
-def _write_row(sheet: Worksheet, place: int, columns: tuple[Column, ...], row: Row, zone: ZoneInfo) -> None:
-    # each kind has its writer: nothing is guessed from a value, and no text can become a formula, a number or a link
-    for number, (column, value) in enumerate(zip(columns, row, strict=True)):
-        if value is None:
-            continue
-        if column.kind == "text":
-            sheet.write_string(place, number, cell_text(value))
-        elif column.kind == "instant":
-            sheet.write_number(place, number, serial_day(value, zone))
-        elif column.kind == "flag":
-            sheet.write_boolean(place, number, value)
-        else:
-            sheet.write_number(place, number, value)
+def _writers(sheet: Worksheet, columns: Sequence[Column]) -> list[tuple[int, Callable[[int, int, Any], object]]]:
+    """Place and writer of each column: nothing is guessed from a value, so no text becomes a formula, a number or a link."""
+
+    def write_text(row: int, place: int, value: str) -> None:
+        sheet.write_string(row, place, cell_text(value))
+
+    by_kind = {"text": write_text, "flag": sheet.write_boolean}
+    return [(place, by_kind.get(column.kind, sheet.write_number)) for place, column in enumerate(columns)]
 
 
 def _define(workbook: Workbook, tickets: TicketList, written: Written, look: Formats) -> None:
@@ -143,7 +140,7 @@ def _csv_value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-async def _batches(tickets: TicketList) -> AsyncGenerator[list[Row]]:
+async def _batches(tickets: TicketList, serial_zone: str | None = None) -> AsyncGenerator[list[Row]]:
     async with open_long_read(tickets.database_url, tickets.actor, tickets.now) as read:
         async for batch in read_tickets(
             read,
@@ -152,5 +149,6 @@ async def _batches(tickets: TicketList) -> AsyncGenerator[list[Row]]:
             sort=tickets.sort,
             descending=tickets.descending,
             limit=MAX_ROWS + 1,
+            serial_zone=serial_zone,
         ):
             yield batch
