@@ -1,7 +1,7 @@
 """What the application takes from the web app: its handlers, its middleware, the API reference, refusals as pages."""
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from litestar import Request, Router
 from litestar.openapi.plugins import OpenAPIRenderPlugin
@@ -12,7 +12,10 @@ from api.web import assets, words
 from api.web.headers import security_headers
 from api.web.http import Page, actor_of, see
 from api.web.pages import (
+    acts,
     admin,
+    bulk,
+    commands,
     complaints,
     door,
     fields,
@@ -21,10 +24,12 @@ from api.web.pages import (
     preferences,
     queue,
     receipt,
+    search,
+    setting,
     ticket,
 )
 from api.web.reference import Reference
-from api.web.render import render, speak
+from api.web.render import is_partial, render, speak
 from api.web.words import N_
 
 MIDDLEWARE = [security_headers]
@@ -57,6 +62,11 @@ def route_handlers(settings: Settings) -> list[Router]:
         queue.router,
         new_ticket.router,
         ticket.router,
+        setting.router,
+        acts.router,
+        bulk.router,
+        search.router,
+        commands.router,
         fields.router,
         receipt.router,
         notifications.router,
@@ -68,13 +78,26 @@ def render_problem(request: Request[Any, Any, Any], error: Exception) -> Page:
     """A refusal as a page with a way out; a visitor who must sign in is sent there, and back afterwards."""
     status, body, headers = problems.document(request, error)
     if status == 401 and actor_of(request).id is None:
-        target = f"{request.url.path}?{request.url.query}" if request.method == "GET" else "/"
-        return see(f"/sign-in?next={quote(target.rstrip('?'), safe='/')}")
+        return _to_the_door(request)
     _ = speak(request)
     detail = words.PROBLEM.get(body["code"]) or _DETAILS.get(status) or body["detail"]
     page = render(
         request, "problem.html", status=status,
         title=_(_TITLES.get(status, _TITLE)), detail=_(detail), request_id=body["request_id"],
+        parts={"*": ["main"]},
     )  # fmt: skip
     page.headers.update({name: value for name, value in headers.items() if name != "WWW-Authenticate"})
     return page
+
+
+def _to_the_door(request: Request[Any, Any, Any]) -> Page:
+    """To sign in, and back to the page one was on."""
+    target = f"{request.url.path}?{request.url.query}" if request.method == "GET" else "/"
+    if not is_partial(request):
+        return see(f"/sign-in?next={quote(target.rstrip('?'), safe='/')}")
+    page = urlsplit(request.headers.get("hx-current-url", ""))
+    response = see("")
+    response.status_code = 200
+    response.headers["HX-Redirect"] = f"/sign-in?next={quote(f'{page.path}?{page.query}'.rstrip('?'), safe='/')}"
+    del response.headers["Location"]
+    return response

@@ -20,6 +20,8 @@ from api.web.sprite import build_sprite
 
 FOLDER = Path(__file__).parent / "static"
 SHEETS = ("app", "parts", "lists", "ticket", "print")
+HTMX = "htmx-2.min.js"
+"""From its own package; `htmx.js` to browsers."""
 SWAGGER = ("swagger-ui.css", "swagger-ui-bundle.js")
 """Files of the API reference, from their own package."""
 _COMPRESSIBLE = (".css", ".js", ".svg", ".webmanifest")
@@ -55,18 +57,20 @@ def load_assets() -> Assets:
     }
     found["app.css"] = b"\n".join((FOLDER / "css" / f"{sheet}.css").read_bytes() for sheet in SHEETS)
     found["sprite.svg"] = build_sprite()
-    found |= {f"reference/{name}": (_swagger() / name).read_bytes() for name in SWAGGER}
+    found["htmx.js"] = (_static_of("django_htmx") / "django_htmx" / HTMX).read_bytes()
+    swagger = _static_of("drf_spectacular_sidecar") / "drf_spectacular_sidecar" / "swagger-ui-dist"
+    found |= {f"reference/{name}": (swagger / name).read_bytes() for name in SWAGGER}
     digest = hashlib.sha256()
     for name, body in sorted(found.items()):
         digest.update(name.encode() + b"\0" + hashlib.sha256(body).digest())
     return Assets(digest.hexdigest()[:12], {name: _asset(name, body) for name, body in found.items()})
 
 
-def _swagger() -> Path:
-    # found, not imported: the package would import Django, of which only its files are of use here
-    package = find_spec("drf_spectacular_sidecar")
+def _static_of(name: str) -> Path:
+    # found, not imported: the packages would import Django, of which only their files are of use here
+    package = find_spec(name)
     assert package is not None and package.origin is not None
-    return Path(package.origin).parent / "static" / "drf_spectacular_sidecar" / "swagger-ui-dist"
+    return Path(package.origin).parent / "static"
 
 
 def _asset(name: str, body: bytes) -> Asset:

@@ -21,8 +21,14 @@ _SHORTER = re.compile(r"length <= (\d+)")
 class Form:
     """A form as it was sent, or as it is first shown. Fields that were not sent read as empty."""
 
-    def __init__(self, values: dict[str, str] | None = None, _: Translate | None = None) -> None:
+    def __init__(
+        self,
+        values: dict[str, str] | None = None,
+        _: Translate | None = None,
+        repeated: list[tuple[str, str]] | None = None,
+    ) -> None:
         self.values = values or {}
+        self.repeated = repeated or []
         self.problems: dict[str, str] = _Texts()
         self.problem = ""
         self._ = _ or _plain
@@ -49,7 +55,16 @@ class Form:
         text = self[name]
         return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
 
-    def convert(self, kind: type[T], **given: Any) -> T | None:
+    def wholes(self, name: str) -> list[int]:
+        """All whole numbers of a field that may be sent several times."""
+        found = (Form({name: text}).whole(name) for key, text in self.repeated if key == name)
+        return [number for number in found if number is not None]
+
+    def texts(self, name: str) -> list[str]:
+        """All values of a field that may be sent several times."""
+        return [text for key, text in self.repeated if key == name]
+
+    def convert(self, kind: type[T], /, **given: Any) -> T | None:
         """The wire Struct made of `given` (text is read as the field's type), or None with a problem at each bad field."""
         read: dict[str, Any] = {}
         types = {field.name: field.type for field in msgspec.structs.fields(kind)}
@@ -59,6 +74,10 @@ class Form:
             except msgspec.ValidationError as error:
                 self.problems[name] = self._sentence(str(error))
         return kind(**read) if not self.problems else None
+
+    def refuse_field(self, name: str) -> None:
+        """Say at the field that its value is none."""
+        self.problems[name] = self._("This is not possible here.")
 
     def refuse(self, problem: Problem) -> None:
         """Put a refusal where it belongs: at the field it names, or above the form."""
@@ -95,10 +114,10 @@ def new_form(**values: str) -> Form:
 
 
 async def read_form(request: WebRequest, _: Translate) -> Form:
-    """What was sent: text fields, trimmed, line ends as `\\n`. Files and repeated fields are not among it."""
+    """What was sent: text fields, trimmed, line ends as `\\n`; of repeated fields the last. Files are not among it."""
     sent = await request.form()
-    values = {name: _clean(name, value) for name, value in sent.multi_items() if isinstance(value, str)}
-    return Form(values, _)
+    repeated = [(name, _clean(name, value)) for name, value in sent.multi_items() if isinstance(value, str)]
+    return Form(dict(repeated), _, repeated)
 
 
 def _clean(name: str, value: str) -> str:

@@ -16,6 +16,8 @@ WebRequest = Request[Actor, Any, Any]
 Page = Response[bytes]
 
 DONE_COOKIE = "redress_done"
+KEYS_COOKIE = "redress_keys"
+"""`off` when single keys do nothing (WCAG 2.1.4)."""
 
 
 def actor_of(request: WebRequest) -> Actor:

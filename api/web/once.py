@@ -1,5 +1,9 @@
 """Commands behind forms that may be sent twice: by a double click, or by a browser that lost the answer."""
 
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
 from api.conversation.commands import add_comment
 from api.conversation.wire import NewComment
 from api.events.idempotency import claim, remember
@@ -21,10 +25,16 @@ async def open_once(tx: Tx, key: str, wanted: NewTicket) -> str:
 
 async def say_once(tx: Tx, ticket_id: int, key: str, said: NewComment) -> bool:
     """Add the comment unless it was added under this key before; whether it was added now."""
-    operation = f"add_comment:{ticket_id}"
-    if key and await claim(tx, operation, key, said) is not None:
+    return await do_once(tx, f"add_comment:{ticket_id}", key, said, lambda: add_comment(tx, ticket_id, said))
+
+
+async def do_once(
+    tx: Tx, operation: str, key: str, wanted: msgspec.Struct, command: Callable[[], Awaitable[int | None]]
+) -> bool:
+    """Run the command unless it ran under this key before; whether it ran now."""
+    if key and await claim(tx, operation, key, wanted) is not None:
         return False
-    comment_id = await add_comment(tx, ticket_id, said)
+    made = await command()
     if key:
-        await remember(tx, operation, key, comment_id)
+        await remember(tx, operation, key, made or 0)
     return True

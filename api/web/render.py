@@ -1,10 +1,15 @@
-"""Turn a template into a page, in the reader's language, time zone and theme."""
+"""Turn a template into a page, or into the parts of it that htmx asks for, in the reader's language, zone and theme."""
 
+import gzip
+import json
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2_fragments import render_blocks
 from litestar import Response
 from litestar.datastructures import Cookie
 
@@ -15,11 +20,26 @@ from api.notifications.queries.notices import count_unread
 from api.web import words
 from api.web.assets import load_assets
 from api.web.formats import Formats, zone_named
-from api.web.http import DONE_COOKIE, Page, WebRequest, actor_of
+from api.web.http import DONE_COOKIE, KEYS_COOKIE, Page, WebRequest, actor_of
 from api.web.language import Translate, accepted_language, direction, known_language, translations, translator
 
 TEMPLATES = Path(__file__).parent / "templates"
-HEADERS = {"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"}
+HEADERS = {"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language, Accept-Encoding, HX-Request, HX-Target"}
+SMALL = 1_000
+"""Bytes of a page that are not worth compressing."""
+
+Parts = Mapping[str, Sequence[str]]
+"""By the id of the element that is to be swapped: the blocks it is sent, itself first, the others out of band.
+`*` stands for any element."""
+
+
+class Toast(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done, for a page that stays: `undo` is where a POST takes it back, `more` a page that says more of it."""
+
+    text: str
+    undo: str = ""
+    more: str = ""
+    seconds: int = 10
 
 
 @cache
@@ -59,34 +79,98 @@ def language_of(request: WebRequest, actor: Actor) -> str:
 
 
 async def show(request: WebRequest, read: Read, template: str, *, status: int = 200, **context: Any) -> Page:
-    """The page, with the frame's unread count when somebody is signed in (one statement)."""
-    unread = await count_unread(read) if read.actor.id is not None else 0
-    return render(request, template, status=status, unread=unread, **context)
+    """The page, with the frame's unread count when somebody is signed in (one statement), which parts need not."""
+    is_counted = read.actor.id is not None and not is_partial(request)
+    return render(request, template, status=status, unread=await count_unread(read) if is_counted else 0, **context)
 
 
-def render(request: WebRequest, template: str, *, status: int = 200, unread: int = 0, **context: Any) -> Page:
-    """The page without asking the database anything: for what is shown when something failed."""
+def is_partial(request: WebRequest) -> bool:
+    """Whether a script asks for a part of the page."""
+    return request.headers.get("hx-request") == "true"
+
+
+def render(
+    request: WebRequest,
+    template: str,
+    *,
+    status: int = 200,
+    unread: int = 0,
+    parts: Parts | None = None,
+    part: str | None = None,
+    toast: Toast | None = None,
+    **context: Any,
+) -> Page:
+    """The page, or those of its `parts` that a script asks for, without asking the database anything.
+
+    `part` is the element that is swapped when it is not the one that was asked for.
+    """
     actor = actor_of(request)
     language = language_of(request, actor)
-    done = request.cookies.get(DONE_COOKIE)
-    body = (
-        environment(language)
-        .get_template(template)
-        .render(
-            actor=actor,
-            f=formats(request),
-            csrf=csrf_token(request.app.state.settings, actor),
-            path=request.url.path,
-            unread=unread,
-            done=words.DONE.get(done or ""),
-            status=status,
-            **context,
-        )
-    )
-    response = Response(body.encode(), status_code=status, media_type="text/html; charset=utf-8", headers=dict(HEADERS))
-    if done is not None:
+    done, undo = _done(request)
+    known = environment(language)
+    target = (part or request.headers.get("hx-target", "")) if is_partial(request) else None
+    blocks = None if target is None else (parts or {}).get(target) or (parts or {}).get("*")
+    context |= {
+        "actor": actor,
+        "f": formats(request),
+        "csrf": csrf_token(request.app.state.settings, actor),
+        "path": request.url.path,
+        "unread": unread,
+        "done": done if blocks is None else None,
+        "undo": undo,
+        "status": status,
+        "oob": frozenset(blocks[1:]) if blocks else frozenset[str](),
+        "has_keys": request.cookies.get(KEYS_COOKIE) != "off",
+    }
+    if blocks is None:
+        context["scripts"] = _scripts(context["f"], actor, context["csrf"], has_keys=context["has_keys"])
+    context["p"] = known.get_template("parts.html").make_module(context)
+    if blocks is None:
+        text = known.get_template(template).render(context)
+    else:
+        text = render_blocks(known, template, list(blocks), context)
+        if toast is None and done:
+            toast = Toast(text=translator(language)(done), undo=undo)
+    response = _packed(request, text.encode(), status)
+    if request.cookies.get(DONE_COOKIE) is not None:
         response.set_cookie(Cookie(DONE_COOKIE, value="", max_age=0, httponly=True, samesite="lax"))
-    return response
+    return response if toast is None else with_toast(response, toast)
+
+
+def with_toast(page: Page, toast: Toast) -> Page:
+    """The answer to a script, which shows the toast."""
+    # json, since headers are ASCII and msgspec writes UTF-8
+    page.headers["HX-Trigger"] = json.dumps({"toast": msgspec.to_builtins(toast)})
+    return page
+
+
+def _scripts(f: Formats, actor: Actor, csrf: str, *, has_keys: bool) -> str:
+    """What the page's scripts need to know, as JSON: the server's clock, words, the token, whether keys are on."""
+    return json.dumps(
+        {
+            "now": f.iso(f.now),
+            "csrf": csrf,
+            "keys": has_keys,
+            "icons": load_assets().url("sprite.svg"),
+            "me": actor.id,
+            "words": {name: translator(f.language)(text) for name, text in words.SCRIPT.items()},
+        },
+        ensure_ascii=False,
+    )
+
+
+def _done(request: WebRequest) -> tuple[str | None, str]:
+    """The message (untranslated) that the redirect to this page carries, and where what was done is taken back."""
+    key, _, bulk_id = (request.cookies.get(DONE_COOKIE) or "").partition(".")
+    return words.DONE.get(key), f"/bulk/{bulk_id}/undo" if bulk_id.isascii() and bulk_id.isdecimal() else ""
+
+
+def _packed(request: WebRequest, body: bytes, status: int) -> Page:
+    headers = dict(HEADERS)
+    if len(body) > SMALL and "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        body = gzip.compress(body, 5, mtime=0)
+    return Response(body, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
 
 
 def initials(name: str) -> str:

@@ -95,6 +95,44 @@ NOTHING = {
 }
 """What an empty view says."""
 
+ORDER = {
+    "due": N_("Next deadline first"),
+    "newest": N_("Newest first"),
+    "oldest": N_("Oldest first"),
+    "updated": N_("Last changed first"),
+}
+OUTCOME = {
+    "upheld": N_("Upheld"),
+    "partly_upheld": N_("Partly upheld"),
+    "not_upheld": N_("Not upheld"),
+    "withdrawn": N_("Withdrawn"),
+}
+REMEDY = {
+    "apology": N_("Apology"),
+    "explanation": N_("Explanation"),
+    "repair": N_("Repair"),
+    "replacement": N_("Replacement"),
+    "refund": N_("Refund"),
+    "compensation": N_("Compensation"),
+    "other": N_("Something else"),
+}
+LINK = {
+    "related": N_("Related to"),
+    "duplicate_of": N_("Duplicate of"),
+    "duplicated_by": N_("Has the duplicate"),
+    "parent": N_("Part of"),
+    "child": N_("Has the part"),
+    "merged_from": N_("Merged from"),
+    "merged_into": N_("Merged into"),
+}
+MATCH = {
+    "subject": Word(N_("Subject"), "mail"),
+    "description": Word(N_("Description"), "mail"),
+    "comment": Word(N_("Comment"), "message-square"),
+    "internal_note": Word(N_("Internal note"), "lock"),
+}
+"""Where a search found its words."""
+
 NOTICE = {
     "created": Word(N_("Received"), "mail"),
     "assigned": Word(N_("Assigned to you"), "user-plus"),
@@ -129,6 +167,18 @@ DONE = {
     "taken": N_("This ticket is yours now."),
     "handed_back": N_("Handed back to the queue."),
     "escalated": N_("Escalated."),
+    "tagged": N_("Tags changed."),
+    "watched": N_("You watch this ticket now."),
+    "unwatched": N_("You watch this ticket no more."),
+    "snoozed": N_("Snoozed."),
+    "merged": N_("Merged into this ticket."),
+    "linked": N_("Linked."),
+    "unlinked": N_("The link is gone."),
+    "split": N_("This is the new ticket."),
+    "inserted": N_("Inserted into your draft."),
+    "name_taken": N_("You keep a search of that name already, or too many."),
+    "kept": N_("Search saved."),
+    "forgotten": N_("Search deleted."),
     "saved": N_("Saved."),
     "read": N_("All marked as read."),
 }
@@ -146,3 +196,35 @@ PROBLEM = {
     "csrf.token": N_("This form is from another session. Go back, load the page again, and send it once more."),
 }
 """Problem codes that pages put into words of their own, and so into every language; others show their own sentence."""
+
+SCRIPT = {
+    "d": N_("%(d)s d"),
+    "h": N_("%(h)s h"),
+    "m": N_("%(m)s m"),
+    "s": N_("%(s)s s"),
+    "over": N_("%(time)s over"),
+    "left": N_("%(time)s left"),
+    "at_risk": N_("At risk"),
+    "breached": N_("Breached"),
+    "undo": N_("Undo"),
+    "why": N_("Details"),
+    "close": N_("Close"),
+    "sending": N_("Sending…"),
+    "retry": N_("Try again"),
+    "saved": N_("Draft saved %(time)s"),
+    "unsaved": N_("Not saved yet"),
+    "offline": N_("Offline. Your text is safe."),
+    "failed": N_("That did not work. Nothing was changed."),
+    "new": N_("%(n)s new"),
+    "moved": N_("%(n)s moved away"),
+    "refresh": N_("Show"),
+    "chosen": N_("%(n)s selected"),
+    "viewing": N_("%(name)s looks at this"),
+    "replying": N_("%(name)s is writing a reply"),
+    "noting": N_("%(name)s is writing a note"),
+    "reply_arrived": N_("Somebody answered while you were writing. Read it, then send again."),
+    "nothing": N_("No match"),
+    "also": N_("Also changes: %(what)s"),
+    "canned": N_("Canned responses"),
+}
+"""What scripts say."""

@@ -1,5 +1,6 @@
-"""The agents' queue: its views, how many are in each, and their rows by keyset, the next deadline first."""
+"""The agents' queue: its views, how many are in each, and their rows by keyset."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
 
@@ -7,12 +8,14 @@ import msgspec
 
 from api.db import Read
 from api.errors import Malformed
-from api.tickets.queries.lists import COLUMNS, JOINS
+from api.tickets.queries.lists import COLUMNS, JOINS, TicketFilter, conditions
 from api.tickets.wire import Priority, Status
 from api.visibility import visible_tickets
 
 View = Literal["mine", "my_teams", "unassigned", "at_risk", "breached", "pending", "all"]
 VIEWS: tuple[View, ...] = get_args(View)
+Order = Literal["due", "newest", "oldest", "updated"]
+ORDERS: tuple[Order, ...] = get_args(Order)
 COUNT_CAP = 1_000
 """Views are counted up to here."""
 
@@ -30,6 +33,17 @@ _WHERE: dict[View, str] = {
     "pending": "t.status = 'pending'",
     "all": _ACTIVE,
 }
+_ORDER: dict[Order, tuple[str, str, str]] = {
+    "due": (
+        "t.next_due_at nulls last, t.id",
+        "((t.next_due_at, t.id) > (%(after_at)s, %(after_id)s) or t.next_due_at is null)",
+        "next_due_at",
+    ),
+    "newest": ("t.id desc", "t.id < %(after_id)s", ""),
+    "oldest": ("t.id", "t.id > %(after_id)s", ""),
+    "updated": ("t.updated_at desc, t.id desc", "(t.updated_at, t.id) < (%(after_at)s, %(after_id)s)", "updated_at"),
+}
+"""Order → SQL, what lies beyond a row in it, the instant that orders."""
 _END = datetime(9999, 12, 31, tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -63,6 +77,7 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True):
     clock_target: str | None
     clock_state: Literal["running", "at_risk", "paused", "breached"] | None
     clock_due_at: datetime | None
+    clock_at_risk_at: datetime | None
 
 
 class QueuePage(msgspec.Struct, frozen=True):
@@ -97,31 +112,42 @@ async def count_views(read: Read) -> ViewCounts:
     return found
 
 
-async def list_view(read: Read, view: View, *, after: str | None = None, limit: int = 50) -> QueuePage:
-    """At most `limit` (1 to 100) rows of a view from the cursor `after` on. Raises Malformed on a cursor that is none."""
+async def list_view(
+    read: Read,
+    view: View,
+    *,
+    wanted: TicketFilter | None = None,
+    ids: Sequence[int] | None = None,
+    order: Order = "due",
+    after: str | None = None,
+    limit: int = 50,
+) -> QueuePage:
+    """At most `limit` (1 to 100) rows of a view from the cursor `after` on, narrowed to what is wanted, and to these ids.
+
+    Raises Malformed on a cursor that is none.
+    """
     if not 1 <= limit <= 100:
         raise Malformed("page.limit", "limit must be between 1 and 100.", parameter="limit")
-    visible, params = visible_tickets(read.actor)
-    due_at, ticket_id = _decoded(after) if after else (None, 0)
-    # two ranges instead of a row comparison: deadlines come first, then those without one, each by the same index
-    beyond = "true"
-    if after:
-        beyond = (
-            "((t.next_due_at, t.id) > (%(due_at)s, %(after_id)s) or t.next_due_at is null)"
-            if due_at
-            else "t.next_due_at is null and t.id > %(after_id)s"
-        )
+    where, params = _conditions(read, view, wanted)
+    if ids is not None:
+        where, params = f"{where} and t.id = any(%(ids)s)", params | {"ids": list(ids)}
+    sorting, beyond, instant = _ORDER[order]
+    after_at, after_id = _decoded(after) if after else (None, 0)
+    if after and order == "due" and after_at is None:
+        # deadlines come first, then those without one, each by the same index
+        beyond = "t.next_due_at is null and t.id > %(after_id)s"
     rows = await read.all(
         f"""
         with page as materialized (
             select t.id, row_number() over () as n
-            from (select t.id from tickets t where {_WHERE[view]} and {visible} and {beyond}
-                  order by t.next_due_at nulls last, t.id limit %(limit)s) t
+            from (select t.id from tickets t where {where} and {beyond if after else "true"}
+                  order by {sorting} limit %(limit)s) t
         )
-        select {COLUMNS}, clock.target as clock_target, clock.state as clock_state, clock.due_at as clock_due_at
+        select {COLUMNS}, clock.target as clock_target, clock.state as clock_state, clock.due_at as clock_due_at,
+               clock.at_risk_at as clock_at_risk_at
         from page join tickets t on t.id = page.id {JOINS}
         left join lateral (
-            select c.target, c.due_at,
+            select c.target, c.due_at, c.at_risk_at,
                    case when c.breached_at is not null or c.due_at < %(now)s then 'breached'
                         when c.due_at is null then 'paused'
                         when c.at_risk_at <= %(now)s then 'at_risk'
@@ -133,11 +159,28 @@ async def list_view(read: Read, view: View, *, after: str | None = None, limit: 
         ) clock on true
         order by page.n
         """,
-        params | _reader(read) | {"limit": limit + 1, "due_at": due_at or _END, "after_id": ticket_id},
+        params | {"limit": limit + 1, "after_at": after_at or _END, "after_id": after_id},
         QueueRow,
     )
     shown = rows[:limit]
-    return QueuePage(shown, _encoded(shown[-1].next_due_at, shown[-1].id) if len(rows) > limit else None)
+    if len(rows) <= limit:
+        return QueuePage(shown, None)
+    return QueuePage(shown, _encoded(getattr(shown[-1], instant) if instant else None, shown[-1].id))
+
+
+async def list_view_ids(read: Read, view: View, wanted: TicketFilter | None, limit: int) -> list[int]:
+    """Ids of at most `limit` tickets of a view, the next deadline first."""
+    where, params = _conditions(read, view, wanted)
+    return await read.values(
+        f"select t.id from tickets t where {where} order by t.next_due_at nulls last, t.id limit %(limit)s",
+        params | {"limit": limit},
+    )
+
+
+def _conditions(read: Read, view: View, wanted: TicketFilter | None) -> tuple[str, dict[str, Any]]:
+    visible, params = visible_tickets(read.actor)
+    found, filter_params = conditions(read.actor, wanted) if wanted else ([], {})
+    return " and ".join([_WHERE[view], visible, *found]), params | filter_params | _reader(read)
 
 
 def _reader(read: Read) -> dict[str, Any]:

@@ -1,32 +1,33 @@
 """The agent's queue: views with counts, and the tickets of one of them."""
 
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
 from litestar import Router, get
 
 from api.actor import Right
-from api.tickets.queries.views import VIEWS, View, count_views, list_view
+from api.db import Read
+from api.search.queries.saved import list_saved_searches
+from api.tickets.queries.views import count_views, list_view
 from api.tickets.rules.number import parse_number
 from api.web import words
 from api.web.http import Page, WebRequest, reading, see
-from api.web.render import show
+from api.web.narrowing import Narrowing, read_narrowing
+from api.web.render import Toast, show, speak
 
 PER_PAGE = 50
+LARGEST = 200
+"""Changed rows that are asked for at once."""
+PARTS = {"views": ("views",), "list": ("list", "views"), "rows-more": ("rows",), "rows-live": ("rows", "views")}
 
 
 @get("/", right=Right.TICKET_WORK, include_in_schema=False)
-async def queue(request: WebRequest, view: str = "mine", after: str | None = None) -> Page:
-    """One view, the next due first."""
-    shown = known_view(view)
+async def queue(request: WebRequest, after: str | None = None) -> Page:
+    """One view, the next due first; or only its counts, or more of its rows."""
     async with reading(request) as read:
-        counts = await count_views(read)
-        page = await list_view(read, shown, after=after, limit=PER_PAGE)
-        return await show(
-            request, read, "queue.html",
-            view=shown, views=words.VIEW, counts=msgspec.structs.asdict(counts), tickets=page.tickets, next=page.next, after=after,
-            nothing=words.NOTHING[shown],
-        )  # fmt: skip
+        return await queue_page(request, read, narrowing_of(request), after=after)
 
 
 @get("/find", right=Right.TICKET_WORK, include_in_schema=False)
@@ -35,9 +36,44 @@ async def find(number: str = "") -> Page:
     return see(f"/tickets/{quote(parse_number(number) or number.strip(), safe='')}")
 
 
-def known_view(name: str | None) -> View:
-    """The view of that name, else the reader's own tickets."""
-    return name if name in VIEWS else "mine"
+async def queue_page(
+    request: WebRequest,
+    read: Read,
+    shown: Narrowing,
+    *,
+    after: str | None = None,
+    part: str | None = None,
+    toast: Toast | None = None,
+) -> Page:
+    """The queue, in at most six statements whatever it holds."""
+    part = part or request.headers.get("hx-target")
+    ids = [int(text) for text in request.query_params.getall("id", []) if text.isdecimal()][:LARGEST] or None
+    page = await list_view(
+        read,
+        shown.view,
+        wanted=shown.wanted,
+        ids=ids,
+        order=shown.order,
+        after=after,
+        limit=1 if part == "views" else PER_PAGE,
+    )
+    counts = msgspec.structs.asdict(await count_views(read)) if part != "rows-more" else {}
+    return await show(
+        request, read, "queue.html", parts=PARTS, part=part, toast=toast,
+        shown=shown, chips=shown.chips(speak(request)), views=words.VIEW, counts=counts,
+        saved=await list_saved_searches(read) if part != "rows-more" else [],
+        tickets=page.tickets, next=page.next, after=after, current=request.query_params.get("at", ""),
+        nothing=words.NOTHING[shown.view],
+    )  # fmt: skip
+
+
+def narrowing_of(request: WebRequest) -> Narrowing:
+    """What the address asks for."""
+
+    def values(name: str) -> Sequence[Any]:
+        return request.query_params.getall(name, [])
+
+    return read_narrowing(values)
 
 
 router = Router("/tickets", route_handlers=[queue, find])

@@ -2,49 +2,31 @@
 
 from typing import Any
 
-import msgspec
 from litestar import Router, get, post
 
 from api.actor import Right
+from api.conversation.commands import watch_ticket
 from api.conversation.wire import NewComment
 from api.db import Read
 from api.errors import Problem
 from api.people.queries import list_agents
-from api.routing.queries import list_candidates
-from api.routing.wire import RoutingCandidate
-from api.tickets.commands.assign import assign_ticket
-from api.tickets.commands.escalate import escalate_ticket
+from api.tickets.commands.macro import apply_macro
 from api.tickets.commands.status import change_status
+from api.tickets.queries.beside import get_beside
 from api.tickets.queries.detail import find_ticket_id, get_ticket
-from api.tickets.wire import Assignment, ClockState, Escalation, StatusChange, Ticket
+from api.tickets.wire import ClockState, MacroUse, StatusChange, Ticket
 from api.web import words
+from api.web.conflict import Conflicting
 from api.web.forms import Form, new_form, read_form
 from api.web.http import Page, WebRequest, actor_of, reading, see, writing
 from api.web.language import Translate
-from api.web.once import say_once
-from api.web.pages.queue import known_view
-from api.web.render import show, speak
-from api.web.story import last_candidates, thread
+from api.web.once import do_once, say_once
+from api.web.pages.queue import narrowing_of
+from api.web.render import Toast, show, speak
+from api.web.story import thread
 
-
-class Choice(msgspec.Struct, frozen=True):
-    """An agent to assign to; `load` is active tickets of capacity, where routing knows them."""
-
-    id: int
-    name: str
-    load: str
-
-
-class Score(msgspec.Struct, frozen=True):
-    """A row of the table that answers why this agent."""
-
-    name: str
-    active: int
-    critical: int
-    proficiency: int
-    score: int
-    remark: str
-    is_chosen: bool
+PARTS = {"pane": ("pane",), "side": ("side", "head", "thread", "oob_trouble")}
+"""A changed field never touches the composer, and what is being written in it."""
 
 
 @get("/{number:str}", right=Right.TICKET_WORK, include_in_schema=False)
@@ -66,29 +48,14 @@ async def note(request: WebRequest, number: str) -> Page:
     return await _say(request, number, "note")
 
 
-@post("/{number:str}/status", right=Right.TICKET_WORK, include_in_schema=False, status_code=200)
-async def move(request: WebRequest, number: str) -> Page:
-    """Move the ticket."""
+@post("/{number:str}/watch", right=Right.TICKET_WORK, include_in_schema=False, status_code=200)
+async def watch(request: WebRequest, number: str) -> Page:
+    """Hear of what happens to the ticket, or no more."""
     form = await read_form(request, speak(request))
-    wanted = form.convert(StatusChange, status=form["status"], version=form.whole("version"))
-    return await _act(request, number, form, change_status, wanted, "status", "moved")
-
-
-@post("/{number:str}/assign", right=Right.TICKET_WORK, include_in_schema=False, status_code=200)
-async def assign(request: WebRequest, number: str) -> Page:
-    """Give the ticket to an agent, take it, or hand it back."""
-    form = await read_form(request, speak(request))
-    agent_id = form.whole("agent_id")
-    done = "handed_back" if agent_id is None else "taken" if agent_id == actor_of(request).id else "assigned"
-    return await _act(request, number, form, assign_ticket, form.convert(Assignment, agent_id=agent_id), "assign", done)
-
-
-@post("/{number:str}/escalate", right=Right.TICKET_WORK, include_in_schema=False, status_code=200)
-async def escalate(request: WebRequest, number: str) -> Page:
-    """Escalate the ticket one level."""
-    form = await read_form(request, speak(request))
-    wanted = form.convert(Escalation, reason=form["reason"], escalate_to=form.whole("escalate_to"))
-    return await _act(request, number, form, escalate_ticket, wanted, "escalate", "escalated")
+    is_watching = form["watch"] == "1"
+    async with writing(request) as tx:
+        await watch_ticket(tx, await find_ticket_id(tx, number), is_watching=is_watching)
+    return see(f"/tickets/{number}", "watched" if is_watching else "unwatched")
 
 
 async def _say(request: WebRequest, number: str, mode: str) -> Page:
@@ -99,7 +66,14 @@ async def _say(request: WebRequest, number: str, mode: str) -> Page:
         try:
             async with writing(request) as tx:
                 ticket_id = await find_ticket_id(tx, number)
-                is_new = await say_once(tx, ticket_id, form.key, said)
+                if macro_id := form.whole("macro_id"):
+                    used = MacroUse(comment=said.comment, is_internal=said.is_internal)
+                    is_new = await do_once(
+                        tx, f"apply_macro:{ticket_id}:{macro_id}", form.key, used,
+                        lambda: apply_macro(tx, ticket_id, macro_id, used),
+                    )  # fmt: skip
+                else:
+                    is_new = await say_once(tx, ticket_id, form.key, said)
                 if move_to is not None and is_new:
                     await change_status(tx, ticket_id, move_to)
             return see(f"/tickets/{number}", "replied" if mode == "reply" else "noted")
@@ -109,40 +83,63 @@ async def _say(request: WebRequest, number: str, mode: str) -> Page:
         return await ticket_page(request, read, number, form, mode=mode, status=422)
 
 
-async def _act(request: WebRequest, number: str, form: Form, command: Any, wanted: Any, mode: str, done: str) -> Page:
-    """Run a command on the ticket and go back to it, or show it again with the refusal."""
-    status = 422
-    if wanted is not None:
-        try:
-            async with writing(request) as tx:
-                await command(tx, await find_ticket_id(tx, number), wanted)
-            return see(f"/tickets/{number}", done)
-        except Problem as problem:
-            form.refuse(problem)
-            status = problem.status
-    async with reading(request) as read:
-        return await ticket_page(request, read, number, form, mode=mode, status=status)
-
-
 async def ticket_page(
-    request: WebRequest, read: Read, number: str, form: Form, *, mode: str = "", status: int = 200
+    request: WebRequest,
+    read: Read,
+    number: str,
+    form: Form,
+    *,
+    mode: str = "",
+    status: int = 200,
+    conflict: Conflicting | None = None,
+    toast: Toast | None = None,
 ) -> Page:
     """The page, in at most nine statements whatever the ticket holds."""
     found = await get_ticket(read, await find_ticket_id(read, number))
     _ = speak(request)
-    candidates = await list_candidates(read, found.id)
     agents = await list_agents(read)
-    names = {agent.id: agent.name for agent in agents} | {c.agent_id: c.name for c in candidates}
-    loads = {c.agent_id: f"{c.active_tickets}/{c.capacity}" for c in candidates}
+    beside = await get_beside(read, found.id, found.customer.id)
+    drafts = {draft.mode: draft for draft in beside.drafts}
+    latest = max(drafts.values(), key=lambda draft: draft.updated_at, default=None)
+    is_from_a_view = "view" in request.query_params
     return await show(
-        request, read, "ticket.html", status=status,
-        ticket=found, form=form, mode=mode, here=f"/tickets/{found.number}",
-        view=known_view(request.query_params.get("view")), views=words.VIEW,
+        request, read, "ticket.html", status=status, parts=PARTS, toast=toast,
+        ticket=found, form=form, here=f"/tickets/{found.number}", conflict=conflict,
+        mode=mode or (latest.mode if latest else ""), drafts={"reply": drafts.get("reply"), "note": drafts.get("note")},
+        shown=narrowing_of(request) if is_from_a_view else None,
         moves=[move for move in found.allowed_moves if move != "assigned" or found.assigned_agent],
-        may_change=found.may_work, nearest=_nearest(found), thread=thread(found, names, _),
-        agents=[Choice(agent.id, agent.name, loads.get(agent.id, "")) for agent in agents],
-        candidates=[_live(candidate, _) for candidate in candidates], chosen=_chosen(found, names),
+        may_change=found.may_work, nearest=_nearest(found), thread=thread(found, {a.id: a.name for a in agents}, _),
+        is_mine=found.assigned_agent is not None and found.assigned_agent.id == actor_of(request).id,
+        beside=beside, acts=_acts(found, _),
+        **_choices(found, agents, _),
     )  # fmt: skip
+
+
+def _acts(ticket: Ticket, _: Translate) -> list[tuple[str, str, str, str]]:
+    """(path, key, icon, label) of what is done in a dialog."""
+    if not ticket.may_work:
+        return []
+    is_done = ticket.status in ("resolved", "closed")
+    return [
+        *([] if is_done else [("escalate", "e", "siren", _("Escalate")), ("snooze", "", "moon", _("Snooze"))]),
+        ("link", "", "link", _("Link to another ticket")),
+        ("split", "", "split", _("Split")),
+        ("merge", "", "merge", _("Merge into another ticket")),
+    ]
+
+
+def _choices(ticket: Ticket, agents: list[Any], _: Translate) -> dict[str, list[tuple[Any, str]]]:
+    """What the selects of the side panel offer. What needs words or a reason has a dialog of its own."""
+    moves = [
+        move
+        for move in ticket.allowed_moves
+        if move not in ("resolved", "closed", "escalated") and (move != "assigned" or ticket.assigned_agent)
+    ]
+    return {
+        "status_choices": [(value, _(words.STATUS[value].label)) for value in [ticket.status, *moves]],
+        "priority_choices": [(value, _(word.label)) for value, word in words.PRIORITY.items()],
+        "agent_choices": [("", _("Nobody")), *((agent.id, agent.name) for agent in agents)],
+    }
 
 
 def _nearest(ticket: Ticket) -> list[ClockState]:
@@ -151,36 +148,4 @@ def _nearest(ticket: Ticket) -> list[ClockState]:
     return sorted(waiting, key=lambda clock: clock.due_at or ticket.created_at)[:2]
 
 
-def _live(candidate: RoutingCandidate, _: Translate) -> Score:
-    remark = ""
-    if candidate.availability != "available":
-        remark = _(words.AVAILABILITY[candidate.availability].label)
-    elif not candidate.is_free:
-        remark = _("At capacity")
-    return Score(
-        name=candidate.name,
-        active=candidate.active_tickets,
-        critical=candidate.critical_tickets,
-        proficiency=candidate.proficiency,
-        score=candidate.score,
-        remark=remark,
-        is_chosen=False,
-    )
-
-
-def _chosen(ticket: Ticket, names: dict[int, str]) -> list[Score]:
-    return [
-        Score(
-            name=names.get(row["agent_id"], f"#{row['agent_id']}"),
-            active=row["active_tickets"],
-            critical=row["critical_tickets"],
-            proficiency=row["proficiency"],
-            score=row["score"],
-            remark="",
-            is_chosen=n == 0,
-        )
-        for n, row in enumerate((last_candidates(ticket) or {}).get("candidates", [])[:5])
-    ]
-
-
-router = Router("/tickets", route_handlers=[ticket, reply, note, move, assign, escalate])
+router = Router("/tickets", route_handlers=[ticket, reply, note, watch])

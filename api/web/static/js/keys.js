@@ -1,0 +1,60 @@
+// Single keys, when no field has the focus; never with Alt. Every one has a visible control, which carries it as data-key.
+
+import { all, config, isWide, one } from "./page.js";
+import { mark, open, refresh, step } from "./list.js";
+
+const PLACES = { q: "/tickets", m: "/tickets?view=mine", s: "/search", n: "/notifications" };
+const ACTIONS = {
+  j: () => step(1),
+  k: () => step(-1),
+  o: () => open(),
+  Enter: () => document.activeElement === document.body && open(),
+  x: () => mark(false),
+  X: () => mark(true),
+  ".": () => refresh(),
+  "[": () => one(".views a[aria-current]")?.focus(),
+};
+let isGoing = false;
+
+const isField = (element) => element?.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+
+export const controlOf = (key) => {
+  const found = all(`[data-key="${CSS.escape(key)}"]`);
+  return found.find((each) => each.checkVisibility()) ?? found[0];
+};
+
+// Press a control as a person would: fields take the focus, what folds opens.
+export function activate(control) {
+  if (isField(control)) {
+    control.focus();
+    if (control.matches("select")) try { control.showPicker(); } catch { /* the focus is enough */ }
+    else control.select?.();
+  } else if (control.matches("summary") && control.parentElement.open) {
+    (one("textarea, select, input:not([type=hidden])", control.parentElement) ?? control).focus();
+  } else control.click();
+}
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "k") {
+    event.preventDefault();
+    import("./palette.js").then(({ openPalette }) => openPalette());
+    return;
+  }
+  if (key === "F6") {
+    event.preventDefault();
+    one("#toasts").focus();
+  }
+  if (key === "Escape" && isField(target) && !target.closest("dialog")) target.blur();
+  if (!config.keys || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (isField(target) || one("dialog[open]") || one("#drawer:popover-open")) return;
+  if (isGoing && PLACES[key]) location.assign(PLACES[key]);
+  isGoing = key === "g";
+  const action = ACTIONS[key];
+  const control = action ? null : controlOf(key);
+  if (!action && !control) return;
+  if (key === "]" && isWide() && !control.checkVisibility()) one("#side select, #side a")?.focus();
+  else if (action) { if (action() === false) return; }
+  else activate(control);
+  if (key !== "Enter") event.preventDefault();
+});
