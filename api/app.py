@@ -143,6 +143,7 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
         lifespan=[lifespan],
     )
     check_declared(app)
+    problems.describe(app)
     # outside the router, so that an answer to a path that is not there has them too
     for middleware in reversed([with_request_id, *app_parts.MIDDLEWARE]):
         app.asgi_handler = middleware(app.asgi_handler)

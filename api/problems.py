@@ -3,9 +3,12 @@
 import math
 from typing import Any
 
+import msgspec
 import psycopg
-from litestar import Request, Response
+from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from api import log
@@ -13,6 +16,47 @@ from api.errors import Malformed, Problem, TooMany, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 _logger = log.get("http")
+
+
+class ProblemDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A refusal (RFC 9457). `code` is stable; other members say more, as `field`, `allowed` or `current`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str
+    request_id: str
+
+
+STATUSES = {
+    400: "Malformed",
+    401: "Sign in first",
+    403: "Not allowed",
+    404: "Not there, or not yours to see",
+    409: "Not in this state",
+    413: "Too large",
+    415: "No such kind of content",
+    422: "A value is not acceptable",
+    428: "Name the version you saw",
+    429: "Too many requests",
+    500: "Our mistake",
+    503: "Not available now",
+    507: "It could not be stored",
+}
+
+
+def describe(app: Litestar) -> None:
+    """Say in the OpenAPI of every operation how it may refuse."""
+    refusals = {
+        status: ResponseSpec(ProblemDocument, generate_examples=False, description=meaning, media_type=MEDIA_TYPE)
+        for status, meaning in STATUSES.items()
+    }
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", []):
+            if isinstance(handler, HTTPRouteHandler):
+                handler.responses = {**refusals, **(handler.responses or {})}
 
 
 def problem_of(error: Exception) -> Problem | None:
