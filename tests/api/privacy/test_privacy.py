@@ -15,7 +15,7 @@ from api.conversation.commands import add_comment, edit_comment, save_draft
 from api.conversation.wire import DraftText, NewComment
 from api.db import Database
 from api.errors import Conflict, Forbidden, Invalid
-from api.events.seal import seal
+from api.events.seal import seal, verify
 from api.people.commands.users import update_user
 from api.people.wire import UserPatch
 from api.privacy.commands.erase import erase_person
@@ -137,6 +137,7 @@ async def test_an_erased_person_keeps_key_times_and_measures_and_the_log_stays_w
     with psycopg.connect(owner_url) as conn:
         before = conn.execute(counted).fetchone()
         salt = conn.execute("select salt from tickets where customer_id = %s", [person]).fetchone()
+    await door.do("system", seal)
     await door.do("admin", erase_person, person, CONFIRMED)
     with psycopg.connect(owner_url) as conn:
         assert conn.execute(counted).fetchone() == before
@@ -151,6 +152,8 @@ async def test_an_erased_person_keeps_key_times_and_measures_and_the_log_stays_w
         assert told.fetchall() == [(person, "3")]
     assert_log_is_the_state(owner_url)
     await door.do("system", seal)
+    async with door.db.open_read(door.world.actor("system"), door.world.now) as read:
+        assert (await verify(read)).problem is None
 
 
 async def test_what_is_erased_is_not_sent_and_not_found(door: Door, person: int, owner_url: str) -> None:
