@@ -10,6 +10,7 @@ from api.installation.queries import get_settings
 from api.installation.rules import InstallationSettings
 from api.pages import COUNT_CAP
 from api.privacy.wire import Retention
+from api.visibility import visible_tickets
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -18,17 +19,21 @@ class Kind(msgspec.Struct, frozen=True):
     setting: str
     source: str
     condition: str
+    is_of_tickets: bool = False
+    """Whether the source joins `tickets AS t`."""
 
 
 TICKETS = Kind(
     "retention_closed_tickets_days",
     "tickets t",
     "t.status = 'closed' and t.erased_at is null and t.closed_at < %(before)s",
+    is_of_tickets=True,
 )
 ATTACHMENTS = Kind(
     "retention_attachments_days",
     "attachments a join tickets t on t.id = a.ticket_id",
     "t.status = 'closed' and t.closed_at < %(before)s",
+    is_of_tickets=True,
 )
 SESSIONS = Kind("retention_sessions_days", "sessions s", "s.expires_at < %(before)s")
 MAILS = Kind(
@@ -71,7 +76,8 @@ async def list_retention(read: Read) -> list[Retention]:
 async def _count(read: Read, kind: Kind, instant: Any) -> int:
     if instant is None:
         return 0
+    visible, params = visible_tickets(read.actor) if kind.is_of_tickets else ("true", {})
     return await read.value(
-        f"select count(*) from (select from {kind.source} where {kind.condition} limit {COUNT_CAP}) due",
-        {"before": instant},
+        f"select count(*) from (select from {kind.source} where {kind.condition} and {visible} limit {COUNT_CAP}) due",
+        params | {"before": instant},
     )

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import msgspec
-
+from api.actor import Actor
 from api.db import Read
+from api.visibility import visible_attachments, visible_comments, visible_tickets
 
 PAGE = 500
 
@@ -23,12 +23,12 @@ KINDS: dict[str, str] = {
         select t.id, t.number, t.subject, t.description, t.status, t.priority, t.source, t.tags, t.custom_attributes,
                t.created_at, t.updated_at, t.resolved_at, t.closed_at, t.outcome, t.remedy, t.remedy_amount,
                t.remedy_currency
-        from tickets t where t.customer_id = %(person)s and t.id > %(after)s
+        from tickets t where {own} and t.id > %(after)s
     """,
     "comments": """
         select c.id, c.ticket_id, c.author_id, c.body, c.created_at, c.edited_at
         from comments c join tickets t on t.id = c.ticket_id
-        where (c.author_id = %(person)s or t.customer_id = %(person)s and not c.is_internal) and c.id > %(after)s
+        where (c.author_id = %(person)s or {own} and {comments}) and c.id > %(after)s
     """,
     "comment_edits": """
         select e.id, e.comment_id, e.body, e.edited_at from comment_edits e join comments c on c.id = e.comment_id
@@ -40,13 +40,13 @@ KINDS: dict[str, str] = {
     """,
     "ratings": """
         select t.id, r.score, r.comment, r.rated_at from csat_ratings r join tickets t on t.id = r.ticket_id
-        where t.customer_id = %(person)s and t.id > %(after)s
+        where {own} and t.id > %(after)s
     """,
     "attachments": """
         select a.id, a.ticket_id, a.comment_id, a.name, a.content_type, a.size_bytes, encode(a.sha256, 'hex') as sha256,
                a.folder, a.created_at
         from attachments a join tickets t on t.id = a.ticket_id
-        where (a.uploaded_by = %(person)s or t.customer_id = %(person)s and not a.is_internal) and a.id > %(after)s
+        where (a.uploaded_by = %(person)s or {own} and {attachments}) and a.id > %(after)s
     """,
     "time_entries": "select id, ticket_id, started_at, duration_seconds, is_billable, description from time_entries where agent_id = %(person)s and id > %(after)s",
     "deliveries": """
@@ -67,21 +67,19 @@ KINDS: dict[str, str] = {
         where (actor_id = %(person)s or entity_type in ('user', 'person', 'auth') and entity_id = %(person)s) and id > %(after)s
     """,
 }
-"""Kind → its statement, a page of which begins after the id `after`. What staff said among themselves about somebody is
+"""Kind → its statement, a page of which begins after the id `after`; `{own}`, `{comments}` and `{attachments}` are the
+predicates of what a customer sees. What staff said among themselves about somebody is
 not handed out."""
-
-
-class HeldFile(msgspec.Struct, frozen=True):
-    """A file of the person's, as it is stored."""
-
-    id: int
-    name: str
-    folder: str
 
 
 async def list_held(read: Read, person_id: int, kind: str, after: int) -> list[dict[str, Any]]:
     """A page of what is held of this kind, in the order of ids; all of it when shorter than PAGE."""
-    return await read.dicts(f"{KINDS[kind]} order by id limit {PAGE}", {"person": person_id, "after": after})
+    customer = Actor(id=person_id, role="customer")
+    own, params = visible_tickets(customer)
+    statement = KINDS[kind].format(
+        own=own, comments=visible_comments(customer), attachments=visible_attachments(customer)
+    )
+    return await read.dicts(f"{statement} order by id limit {PAGE}", params | {"person": person_id, "after": after})
 
 
 async def is_person(read: Read, user_id: int) -> bool:
