@@ -69,7 +69,9 @@ def conditions(actor: Actor, wanted: TicketFilter) -> tuple[list[str], dict[str,
             found.append(f"t.{column} = %({column})s")
             params[column] = value
     if wanted.organisation_id is not None:
-        found.append("t.customer_id = any(array(select m.id from users m where m.organisation_id = %(organisation_id)s))")
+        found.append(
+            "t.customer_id = any(array(select m.id from users m where m.organisation_id = %(organisation_id)s))"
+        )
         params["organisation_id"] = wanted.organisation_id
     for column in ("status", "priority"):
         if values := getattr(wanted, column):
