@@ -52,7 +52,7 @@ async def list_events(
     read: Read,
     after: Annotated[str | None, Parameter(max_length=40, description="`next` of the answer before")] = None,
     limit: Annotated[int, Parameter(ge=1, le=MAX_LIMIT)] = 1_000,
-) -> Response[Feed | bytes]:
+) -> Response[Feed]:
     """Settled events in the log's order from a cursor on: all of them for an admin, else those of tickets one may see.
 
     With `Accept: application/x-ndjson` one event a line. `Link: …; rel="next"` always says where to go on.
@@ -64,7 +64,8 @@ async def list_events(
         "Vary": "Accept",
     }
     if request.accept.best_match(["application/json", NDJSON]) == NDJSON:
-        return Response(msgspec.json.Encoder().encode_lines(feed.events), media_type=NDJSON, headers=headers)
+        lines: Any = msgspec.json.Encoder().encode_lines(feed.events)
+        return Response(lines, media_type=NDJSON, headers=headers)
     return Response(feed, headers=headers)
 
 
