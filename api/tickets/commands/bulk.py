@@ -9,6 +9,7 @@ from msgspec import UNSET
 from api.errors import Conflict, Invalid, NotFound, Problem
 from api.events.tx import Tx
 from api.installation.queries import get_settings
+from api.installation.rules import InstallationSettings
 from api.tickets.commands.lock import LOCKED, LockedTicket
 from api.tickets.commands.plan import Plan, Wish, plan
 from api.tickets.commands.write import write_fields
@@ -41,11 +42,10 @@ async def change_tickets(tx: Tx, data: BulkChange) -> BulkResult:
 
     Raises Invalid when the agent or team wished for is none.
     """
-    if data.agent_id or data.team_id:
-        await _check_references(tx, data)
+    settings = await _settings_and_references(tx, data)
     tickets = await _lock(tx, data.ticket_ids)
     wishes = {ticket.id: _wish(ticket, data) for ticket in tickets}
-    return await _carry_out(tx, data.ticket_ids, tickets, wishes, "requested")
+    return await _carry_out(tx, data.ticket_ids, tickets, wishes, settings, "requested")
 
 
 async def undo_bulk(tx: Tx, bulk_id: int) -> BulkResult:
@@ -69,7 +69,7 @@ async def undo_bulk(tx: Tx, bulk_id: int) -> BulkResult:
         for ticket in tickets
     }
     await tx.run("update bulk_changes set undone_at = %(now)s where id = %(id)s", {"id": bulk_id, "now": tx.now})
-    return await _carry_out(tx, list(undos), tickets, wishes, "undone")
+    return await _carry_out(tx, list(undos), tickets, wishes, await get_settings(tx), "undone")
 
 
 async def _lock(tx: Tx, ticket_ids: list[int]) -> list[LockedTicket]:
@@ -86,9 +86,13 @@ async def _lock(tx: Tx, ticket_ids: list[int]) -> list[LockedTicket]:
 
 
 async def _carry_out(
-    tx: Tx, asked: list[int], tickets: list[LockedTicket], wishes: Mapping[int, Wish | Problem], reason: str
+    tx: Tx,
+    asked: list[int],
+    tickets: list[LockedTicket],
+    wishes: Mapping[int, Wish | Problem],
+    settings: InstallationSettings,
+    reason: str,
 ) -> BulkResult:
-    settings = await get_settings(tx)
     kept = {ticket_id: _Kept(ticket=_refused(ticket_id, None, _NOT_FOUND)) for ticket_id in asked}
     plans: list[Plan] = []
     for ticket in tickets:
@@ -121,18 +125,22 @@ async def _carry_out(
     return BulkResult(id=bulk_id, tickets=[each.ticket for each in kept.values()])
 
 
-async def _check_references(tx: Tx, data: BulkChange) -> None:
+async def _settings_and_references(tx: Tx, data: BulkChange) -> InstallationSettings:
+    """The settings, read with the check that agent and team are there: one statement. Raises Invalid."""
     known = await tx.dicts(
         """
-        select %(agent_id)s::bigint is null
+        select (select jsonb_object_agg(name, value) from installation_settings) as settings,
+               %(agent_id)s::bigint is null
                    or exists (select from users where id = %(agent_id)s and is_active and role in ('agent', 'admin')) as agent_id,
                %(team_id)s::bigint is null or exists (select from teams where id = %(team_id)s and is_active) as team_id
         """,
         {"agent_id": data.agent_id or None, "team_id": data.team_id or None},
     )
+    changed = known[0].pop("settings")
     for field, is_known in known[0].items():
         if not is_known:
             raise Invalid("ticket.unknown_reference", f"{field} names nothing that is there.", field=field)
+    return msgspec.convert(changed or {}, InstallationSettings)
 
 
 def _wish(ticket: LockedTicket, data: BulkChange) -> Wish:
