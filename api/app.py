@@ -49,6 +49,7 @@ from api.auth.authenticate import Authenticate
 from api.auth.guard import check_declared, require_right
 from api.clock import Clock, now
 from api.db import Database, Read
+from api.errors import Malformed
 from api.events.openings import Openings
 from api.events.tx import Tx
 from api.live.process import open_live
@@ -122,6 +123,7 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
             "openings": Provide(provide_openings),
             "storage": Provide(provide_storage),
         },
+        before_request=refuse_bare_numbers_as_instants,
         exception_handlers={Exception: handle},
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=OpenAPIConfig(
@@ -186,6 +188,13 @@ async def provide_openings(request: Request[Actor, Any, Any], state: State) -> O
 async def provide_storage(state: State) -> Storage:
     """Where the files of tickets lie."""
     return state.storage
+
+
+def refuse_bare_numbers_as_instants(request: Request[Any, Any, Any]) -> None:
+    """Raise Malformed for `created_from=0.5`: the framework would take a number for seconds since 1970."""
+    for name, value in request.query_params.multi_items():
+        if name.endswith(("_from", "_to", "since", "until")) and value.replace(".", "", 1).lstrip("+-").isdecimal():
+            raise Malformed("value.instant", "An instant is a date and a time, as in RFC 3339.", parameter=name)
 
 
 def handle(request: Request[Any, Any, Any], error: Exception) -> Any:
