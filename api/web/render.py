@@ -153,6 +153,7 @@ def _scripts(f: Formats, actor: Actor, csrf: str, *, has_keys: bool) -> str:
             "keys": has_keys,
             "icons": load_assets().url("sprite.svg"),
             "me": actor.id,
+            "zone": f.zone.key,
             "words": {name: translator(f.language)(text) for name, text in words.SCRIPT.items()},
         },
         ensure_ascii=False,

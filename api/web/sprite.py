@@ -11,6 +11,7 @@ ICONS = (
     "arrow-right",
     "ban",
     "bell",
+    "bell-off",
     "check",
     "chevron-down",
     "chevron-right",

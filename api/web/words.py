@@ -170,6 +170,7 @@ DONE = {
     "tagged": N_("Tags changed."),
     "watched": N_("You watch this ticket now."),
     "unwatched": N_("You watch this ticket no more."),
+    "muted": N_("You hear no more of this ticket."),
     "snoozed": N_("Snoozed."),
     "merged": N_("Merged into this ticket."),
     "linked": N_("Linked."),

@@ -1,6 +1,6 @@
 // Drafts, sending, canned responses. The words are safe on the server within a second, and a sent one goes out once.
 
-import { all, ask, make, now, one, opened, say } from "./page.js";
+import { all, ask, config, make, now, one, opened, say } from "./page.js";
 import { step } from "./list.js";
 
 const PAUSE = 800;
@@ -9,7 +9,7 @@ const keeping = new WeakMap();
 let isNextWanted = false;
 let responses = null;
 
-const clock = () => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(now());
+const clock = () => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: config.zone }).format(now());
 const stateOf = (form) => one(".draft-state", form);
 const storeOf = (form) => `draft:${form.getAttribute("action")}`;
 

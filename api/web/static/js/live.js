@@ -1,6 +1,6 @@
 // One socket a tab: what happens elsewhere becomes an event that the shown part refetches itself by. It carries ids, never texts.
 
-import { all, ask, config, make, one, opened, say } from "./page.js";
+import { all, ask, config, make, one, opened, say, tellUnread } from "./page.js";
 import { learn } from "./list.js";
 
 const HELLO = 15_000, SHORTEST = 500, LONGEST = 30_000, BANNER_AFTER = 3_000, HIDDEN_FOR = 300_000, GATHER = 250;
@@ -59,9 +59,7 @@ function refetch() {
 async function bell() {
   const answer = await ask("/api/notifications/unread/count");
   if (!answer.ok) return;
-  const { count } = await answer.json();
-  one("#bell .badge")?.remove();
-  if (count) one("#bell").append(make("span", { className: "badge", textContent: count < 100 ? count : "99+" }));
+  tellUnread((await answer.json()).count);
 }
 
 function offline(isOff) {

@@ -44,7 +44,10 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
     if (!dialog.open) dialog.showModal();
     dialog.setAttribute("aria-labelledby", "act-title");
     (field ?? one("#act-title", dialog))?.focus();
-  } else if (target === drawer) drawer.showPopover();
+  } else if (target === drawer) {
+    drawer.showPopover();
+    tellUnread(Number(one("[data-unread]", drawer)?.dataset.unread));
+  }
   else if (target.id === "pane" || target.id === "list" || target.id === "side") {
     dialog.close();
     const wanted = target.id === "pane" && opened() && `/tickets/${opened().dataset.number}`;
@@ -64,6 +67,11 @@ document.addEventListener("click", (event) => {
     import("./palette.js").then(({ openPalette }) => openPalette());
   }
 });
+
+export function tellUnread(count) {
+  one("#bell .badge")?.remove();
+  if (count) one("#bell").append(make("span", { className: "badge", textContent: count < 100 ? count : "99+" }));
+}
 
 // One bar for all that loads; what is there stays.
 let loading = 0;

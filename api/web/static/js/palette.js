@@ -91,7 +91,7 @@ function build() {
     else if (event.key === "ArrowUp" && n) point((at + n - 1) % n);
     else if (event.key === "Enter") run(at);
     else if (event.key === "Tab" && items[at]?.control?.matches("select")) open(items[at].control);
-    else if (event.key === "Backspace" && choice && !input.value) { choice = null; input.placeholder = ""; update(); return; }
+    else if (event.key === "Backspace" && choice && !input.value) { choice = null; input.placeholder = input.ariaLabel; update(); return; }
     else return;
     event.preventDefault();
   });
@@ -104,7 +104,8 @@ export function openPalette() {
   if (!dialog) build();
   if (dialog.open) return dialog.close();
   choice = null;
-  input.value = input.placeholder = "";
+  input.value = "";
+  input.placeholder = input.ariaLabel;
   dialog.showModal();
   update();
 }
