@@ -3,6 +3,8 @@
 import threading
 import time
 from collections.abc import Generator
+from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -10,8 +12,10 @@ import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
 from api.auth.passwords import hash_password
+from api.clock import now
 from api.settings import Settings
-from tests.browser.people import PASSWORD
+from tests.browser.desk import Desk
+from tests.browser.people import PASSWORD, Person
 from tests.worlds import World
 
 
@@ -42,3 +46,24 @@ def site(settings: Settings, world: World, owner_url: str) -> Generator[str]:
     yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: str) -> Generator[Any]:
+    """Make a person at a browser; all browsers are closed at the end."""
+    people: list[Person] = []
+
+    def make(**options: Any) -> Person:
+        people.append(Person(chromium, site, **options))
+        return people[-1]
+
+    yield make
+    for person in people:
+        person.close()
+
+
+@pytest.fixture
+def desk(database_url: str, world: World) -> Desk:
+    """What people of the world do meanwhile, without a browser; the world's clock shows a minute ago."""
+    world.now = now() - timedelta(minutes=1)
+    return Desk(database_url, world)

@@ -109,7 +109,7 @@ async def _ask(
         teams = [(team.id, team.name) for team in await list_teams(read)]
         same = [("", _("leave as it is"))]
         return await show(
-            request, read, "bulk.html", status=status, parts=PARTS,
+            request, read, "bulk.html", status=status, parts=PARTS, part=None if is_sure else "dialog",
             form=form, ticket_ids=ticket_ids, is_sure=is_sure, is_all=is_all, back=form["back"],
             statuses=[*same, *((value, _(word.label)) for value, word in words.STATUS.items() if value != "open")],
             priorities=[*same, *((value, _(word.label)) for value, word in words.PRIORITY.items())],

@@ -29,7 +29,8 @@ export function activate(control) {
     control.focus();
     if (control.matches("select")) try { control.showPicker(); } catch { /* the focus is enough */ }
     else control.select?.();
-  } else if (control.matches("summary") && control.parentElement.open) {
+  } else if (control.matches("summary")) {
+    if (!control.parentElement.open) control.click();
     (one("textarea, select, input:not([type=hidden])", control.parentElement) ?? control).focus();
   } else control.click();
 }

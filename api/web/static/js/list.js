@@ -27,10 +27,9 @@ export async function show(href, isNew = true) {
   ahead = null;
   if (html === null) return location.assign(href);
   const pane = one("#pane");
+  if (isNew) history.pushState(null, "", href);
   htmx.swap(pane, html, { swapStyle: "innerHTML" });
   const { number, title } = opened().dataset;
-  const url = new URL(href, location);
-  if (isNew) history.pushState(null, "", `/tickets/${number}${url.search}`);
   document.title = title;
   pane.scrollTop = 0;
   setCurrent(number);
