@@ -1,10 +1,11 @@
 """Static files, held in memory and served under a hash of them all, so that browsers may keep them for ever.
 
-The style sheets become one file, in `SHEETS`' order; all that compresses is compressed once, at start-up.
+The style sheets become one file, squeezed, in `SHEETS`' order; all that compresses is compressed once, at start-up.
 """
 
 import gzip
 import hashlib
+import re
 from functools import cache
 from importlib.util import find_spec
 from mimetypes import guess_type
@@ -55,7 +56,7 @@ def load_assets() -> Assets:
         for path in sorted(FOLDER.rglob("*"))
         if path.is_file() and path.suffix != ".css"
     }
-    found["app.css"] = b"\n".join((FOLDER / "css" / f"{sheet}.css").read_bytes() for sheet in SHEETS)
+    found["app.css"] = squeezed("\n".join((FOLDER / "css" / f"{sheet}.css").read_text() for sheet in SHEETS)).encode()
     found["sprite.svg"] = build_sprite()
     found["htmx.js"] = (_static_of("django_htmx") / "django_htmx" / HTMX).read_bytes()
     swagger = _static_of("drf_spectacular_sidecar") / "drf_spectacular_sidecar" / "swagger-ui-dist"
@@ -64,6 +65,11 @@ def load_assets() -> Assets:
     for name, body in sorted(found.items()):
         digest.update(name.encode() + b"\0" + hashlib.sha256(body).digest())
     return Assets(digest.hexdigest()[:12], {name: _asset(name, body) for name, body in found.items()})
+
+
+def squeezed(css: str) -> str:
+    """The style sheet without comments, line ends and spaces that mean nothing."""
+    return re.sub(r"\s*([{};])\s*", r"\1", re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)))
 
 
 def _static_of(name: str) -> Path:

@@ -167,7 +167,7 @@ def test_who_is_not_signed_in_is_sent_to_do_so_and_back(visit: Any) -> None:
     agent.page.get_by_label("Password").fill("a walk by the river")
     agent.page.get_by_role("button", name="Sign in").click()
     expect(agent.page.get_by_role("heading", level=1)).to_have_text("All tickets")
-    agent.page.locator(".menu summary").click()
+    agent.page.locator(".top .menu summary").click()
     agent.page.get_by_role("button", name="Sign out").click()
     agent.go("/tickets")
     expect(agent.page.get_by_role("heading", level=1)).to_have_text("Sign in")
