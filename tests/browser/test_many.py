@@ -66,6 +66,11 @@ def test_what_customers_are_told_of_is_asked_before_and_names_how_many(visit: An
     agent.go("/tickets?view=all")
     for tick in agent.page.locator("#rows input[name=ticket]").all():
         tick.check()
+    agent.page.locator("#bulk-none").click()
+    expect(agent.page.locator("#bulk-bar")).to_be_hidden()
+    agent.page.locator("#rows input[name=ticket]").first.check()
+    agent.page.locator("#bulk-all").click()
+    expect(agent.page.locator("#bulk-count")).to_have_text("2 selected")
     agent.page.locator("#bulk-status").select_option("closed")
     agent.page.locator("#bulk-apply").click()
     dialog = agent.page.locator("#dialog")

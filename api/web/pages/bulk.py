@@ -39,7 +39,7 @@ async def change(request: WebRequest) -> Page:
     """Change them. What customers are told of is asked first."""
     _ = speak(request)
     form = await read_form(request, _)
-    ticket_ids = form.wholes("ticket")[:LARGEST]
+    ticket_ids = list(dict.fromkeys(form.wholes("ticket")))[:LARGEST]
     wanted = form.convert(BulkChange, ticket_ids=ticket_ids, **_wish(form)) if ticket_ids else None
     if wanted is None:
         form.problem = form.problem or _("Tick the tickets to change first.")

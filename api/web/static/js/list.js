@@ -100,7 +100,7 @@ function count() {
     htmx.ajax("GET", `/tickets/bulk?back=${encodeURIComponent(view())}`, { target: bar, swap: "innerHTML" }).then(count);
   }
   const told = one("#bulk-count");
-  if (told && !told.dataset.all) told.textContent = say("chosen", { n: chosen });
+  if (told && told.dataset.all === undefined) told.textContent = say("chosen", { n: chosen });
 }
 
 function choose(tick, isRange) {
@@ -123,6 +123,8 @@ document.addEventListener("click", (event) => {
   if (event.target.matches?.("#rows input[name=ticket]")) choose(event.target, event.shiftKey);
   if (event.target.closest?.("#bulk-none")) {
     for (const tick of ticks()) tick.checked = false;
+    one("#bulk-bar").replaceChildren();
+    delete one("#bulk-bar").dataset.asked;
     count();
   }
 });
@@ -187,7 +189,5 @@ export async function takeBack(address) {
   return told ?? { text: say("failed"), isBad: true };
 }
 
-const number = opened()?.dataset.number;
 document.addEventListener("htmx:afterSettle", ({ target }) => target.id === "list" && opened() && setCurrent(opened().dataset.number));
-if (number) setCurrent(number);
 count();
