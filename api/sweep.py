@@ -43,6 +43,7 @@ STEPS: dict[str, tuple[Step, int]] = {
     "woken": (api.tickets.sweep.wake_snoozed, api.tickets.sweep.BATCH),
     "routed": (api.routing.sweep.route_waiting, api.routing.sweep.BATCH),
     "fired": (api.workflows.sweep.fire_by_time, api.workflows.sweep.BATCH),
+    "forgotten_bulk": (api.tickets.sweep.forget_bulk, api.tickets.sweep.BATCH),
     "forgotten_runs": (api.workflows.sweep.forget_runs, api.workflows.sweep.FORGET_BATCH),
     "forgotten": (api.notifications.sweep.forget_read, api.notifications.sweep.BATCH),
     "forgotten_sessions": (api.privacy.sweep.forget_sessions, api.privacy.sweep.ROWS_BATCH),

@@ -9,6 +9,8 @@ from api.tickets.commands.snooze import wake
 from api.tickets.commands.status import apply_moves, move_of
 
 BATCH = 1_000
+BULK_KEPT_DAYS = 30
+"""How long a bulk change can be looked at."""
 
 
 async def close_resolved(tx: Tx) -> int:
@@ -36,3 +38,15 @@ async def wake_snoozed(tx: Tx) -> int:
     )
     await wake(tx, due)
     return len(due)
+
+
+async def forget_bulk(tx: Tx) -> int:
+    """Delete at most BATCH bulk changes that can no longer be looked at; returns how many."""
+    return await tx.run(
+        """
+        delete from bulk_changes where id in (
+            select id from bulk_changes where created_at < %(before)s order by created_at limit %(batch)s for update skip locked
+        )
+        """,
+        {"before": tx.now - timedelta(days=BULK_KEPT_DAYS), "batch": BATCH},
+    )

@@ -10,14 +10,10 @@ from api.errors import Conflict, Invalid, NotFound, Problem
 from api.events.tx import Tx
 from api.installation.queries import get_settings
 from api.installation.rules import InstallationSettings
-from api.tickets.commands.lock import LOCKED, LockedTicket
+from api.tickets.commands.lock import LockedTicket, lock_many
 from api.tickets.commands.plan import Plan, Wish, plan
-from api.tickets.commands.write import write_fields
+from api.tickets.commands.write import write_bulk
 from api.tickets.wire import BulkChange, BulkResult, BulkTicket
-from api.visibility import visible_tickets, workable_tickets
-
-KEPT_DAYS = 30
-"""How long a bulk change can be looked at."""
 
 
 class Undo(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +39,7 @@ async def change_tickets(tx: Tx, data: BulkChange) -> BulkResult:
     Raises Invalid when the agent or team wished for is none.
     """
     settings = await _settings_and_references(tx, data)
-    tickets = await _lock(tx, data.ticket_ids)
+    tickets = await lock_many(tx, data.ticket_ids)
     wishes = {ticket.id: _wish(ticket, data) for ticket in tickets}
     return await _carry_out(tx, data.ticket_ids, tickets, wishes, settings, "requested")
 
@@ -63,26 +59,13 @@ async def undo_bulk(tx: Tx, bulk_id: int) -> BulkResult:
     if stored.undone_at is not None:
         raise Conflict("bulk.undone", "This was taken back before.")
     undos = {kept.ticket.id: kept.undo for kept in msgspec.convert(stored.results, list[_Kept]) if kept.undo}
-    tickets = await _lock(tx, list(undos))
+    tickets = await lock_many(tx, list(undos))
     wishes = {
         ticket.id: _since(ticket) if ticket.version != undos[ticket.id].version else undos[ticket.id].wish
         for ticket in tickets
     }
     await tx.run("update bulk_changes set undone_at = %(now)s where id = %(id)s", {"id": bulk_id, "now": tx.now})
     return await _carry_out(tx, list(undos), tickets, wishes, await get_settings(tx), "undone")
-
-
-async def _lock(tx: Tx, ticket_ids: list[int]) -> list[LockedTicket]:
-    visible, params = visible_tickets(tx.actor)
-    workable, work_params = workable_tickets(tx.actor)
-    tickets = await tx.all(
-        LOCKED.format(workable=workable) + f"where t.id = any(%(ids)s) and {visible} order by t.id for update of t",
-        params | work_params | {"ids": ticket_ids},
-        LockedTicket,
-    )
-    for ticket in tickets:
-        tx.not_before(ticket.updated_at)
-    return tickets
 
 
 async def _carry_out(
@@ -108,19 +91,8 @@ async def _carry_out(
         kept[ticket.id] = _Kept(ticket=told, undo=_undo(ticket, made) if made.events else None)
         if made.events:
             plans.append(made)
-    await write_fields(tx, {made.events[0].ticket_id: made.new for made in plans})
-    bulk_id = await tx.value(
-        """
-        with old as (delete from bulk_changes where created_at < %(now)s - make_interval(days => %(kept_days)s))
-        insert into bulk_changes (actor_id, results, created_at) values (%(actor_id)s, %(results)s, %(now)s) returning id
-        """,
-        {
-            "actor_id": tx.actor.id,
-            "results": msgspec.json.encode(list(kept.values())).decode(),
-            "now": tx.now,
-            "kept_days": KEPT_DAYS,
-        },
-    )
+    changed = {made.events[0].ticket_id: made.new for made in plans}
+    bulk_id = await write_bulk(tx, changed, list(kept.values()))
     await tx.append(*(event for made in plans for event in made.events))
     return BulkResult(id=bulk_id, tickets=[each.ticket for each in kept.values()])
 

@@ -1,5 +1,6 @@
 """Lock a ticket before changing it: the first statement of every command on one."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -85,6 +86,20 @@ async def lock_ticket(tx: Tx, ticket_id: int, *, version: int | None = None) -> 
             current=current_state(ticket),
         )
     return ticket
+
+
+async def lock_many(tx: Tx, ticket_ids: Sequence[int]) -> list[LockedTicket]:
+    """Lock those of the tickets that the actor may see, in id order, and move `tx.now` past their last change."""
+    visible, params = visible_tickets(tx.actor)
+    workable, work_params = workable_tickets(tx.actor)
+    tickets = await tx.all(
+        LOCKED.format(workable=workable) + f"where t.id = any(%(ids)s) and {visible} order by t.id for update of t",
+        params | work_params | {"ids": list(ticket_ids)},
+        LockedTicket,
+    )
+    for ticket in tickets:
+        tx.not_before(ticket.updated_at)
+    return tickets
 
 
 async def lock_to_work(tx: Tx, ticket_id: int, *, version: int | None = None) -> LockedTicket:

@@ -12,11 +12,10 @@ from api.events.fields import MergeDetails, TicketFields
 from api.events.tx import Tx
 from api.tickets.commands.create import create_ticket
 from api.tickets.commands.link import link_tickets
-from api.tickets.commands.lock import LOCKED, LockedTicket
+from api.tickets.commands.lock import LockedTicket, lock_many
 from api.tickets.commands.status import move_of
 from api.tickets.commands.write import write_fields
 from api.tickets.wire import NewTicket, Split
-from api.visibility import visible_tickets, workable_tickets
 
 
 async def merge_ticket(tx: Tx, ticket_id: int, into_id: int) -> None:
@@ -93,17 +92,10 @@ async def lock_two(tx: Tx, first_id: int, second_id: int) -> tuple[LockedTicket,
 
 async def lock_all(tx: Tx, ticket_ids: Sequence[int]) -> list[LockedTicket]:
     """Lock tickets to work on. Raises NotFound when one is not there for the actor, Forbidden when one is another team's."""
-    visible, params = visible_tickets(tx.actor)
-    workable, work_params = workable_tickets(tx.actor)
-    tickets = await tx.all(
-        LOCKED.format(workable=workable) + f"where t.id = any(%(ids)s) and {visible} order by t.id for update of t",
-        params | work_params | {"ids": list(ticket_ids)},
-        LockedTicket,
-    )
+    tickets = await lock_many(tx, ticket_ids)
     if len(tickets) < len(set(ticket_ids)):
         raise NotFound("ticket.not_found", "There is no such ticket.")
     for ticket in tickets:
-        tx.not_before(ticket.updated_at)
         if not ticket.may_work:
             raise Forbidden("ticket.other_team", f"{ticket.number} belongs to another team; ask its lead or an admin.")
     return tickets

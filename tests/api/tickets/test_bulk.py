@@ -14,7 +14,7 @@ from tests.acting import Acting
 from tests.replay import assert_log_is_the_state
 from tests.worlds import World
 
-MAX_STATEMENTS = 13
+MAX_STATEMENTS = 12
 
 
 @pytest.fixture
