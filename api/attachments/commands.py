@@ -32,8 +32,8 @@ class _Place(msgspec.Struct, frozen=True):
     is_internal: bool
 
 
-async def add_attachments(tx: Tx, ticket_id: int, folder: str, received: Received) -> list[int]:
-    """Claim the folder and insert a row for each of its files, with `attachment.added`; returns their ids.
+async def add_attachments(tx: Tx, ticket_id: int, received: Received) -> list[int]:
+    """Claim the folders and insert a row for each of its files, with `attachment.added`; returns their ids.
 
     Files of a comment are as internal as it is. Raises NotFound when the actor may not see the ticket or the comment,
     Forbidden when it is another's, a colleague's, or a customer writes internally, Invalid when there are none or too many.
@@ -55,7 +55,7 @@ async def add_attachments(tx: Tx, ticket_id: int, folder: str, received: Receive
     if len(received.files) > room:
         raise too_many(max(room, 0))
     place = await _place(tx, ticket_id, received.fields)
-    await claim(tx, folder)
+    await claim(tx, {file.folder.partition("/")[0] for file in received.files})
     salts = [secrets.token_bytes(16) for _ in received.files]
     ids = await _insert(tx, ticket_id, place, received.files, salts)
     await tx.append(

@@ -5,7 +5,7 @@ point leaves a row that says what is still to do. What is condemned can no longe
 """
 
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 
 import anyio
@@ -34,11 +34,13 @@ async def unclaimed_folder(openings: Openings, storage: Storage) -> AsyncGenerat
         raise
 
 
-async def claim(tx: Tx, folder: str) -> None:
-    """Take the folder for attachments that this transaction inserts. Raises Conflict when it has been condemned."""
-    if not await tx.run(
-        "delete from attachment_leftovers where folder = %(folder)s and not is_condemned", {"folder": folder}
-    ):
+async def claim(tx: Tx, folders: Collection[str]) -> None:
+    """Take folders for attachments that this transaction inserts. Raises Conflict when one has been condemned."""
+    taken = await tx.run(
+        "delete from attachment_leftovers where folder = any(%(folders)s) and not is_condemned",
+        {"folders": list(folders)},
+    )
+    if taken < len(folders):
         raise Conflict("attachment.too_slow", "The upload took too long. Send the files again.")
 
 

@@ -2,14 +2,11 @@
 
 import hashlib
 from collections.abc import AsyncGenerator, AsyncIterator
-from email.message import Message
 
 import msgspec
 
-# python-multipart puts a package of the same name before it, which passes the import on where no type checker sees it
-from multipart import MultipartError, MultipartSegment, PushMultipartParser  # pyright: ignore
-
 from api.attachments import storage as stores
+from api.attachments.form import Part, field_of, parts_of, pieces_of
 from api.attachments.preview import make_preview
 from api.attachments.rules.names import clean_name
 from api.attachments.rules.types import HEAD_BYTES, PREVIEWED, TYPES, is_text, must_stay_text, sniffed_type
@@ -19,17 +16,6 @@ from api.errors import Invalid, Malformed, TooLarge, UnsupportedType
 MAX_FILES = 10
 MAX_FIELD_BYTES = 100
 FILES = "files"
-
-
-class _Part(msgspec.Struct, frozen=True):
-    """The head of a part; `filename` is None when it is no file."""
-
-    name: str
-    filename: str | None
-
-
-_FormEvents = AsyncGenerator[_Part | bytes | None, None]
-"""For each part of a form: its head, its bytes in pieces, and None at its end."""
 
 
 class ReceivedFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,64 +46,25 @@ async def receive(
     """
     files: list[ReceivedFile] = []
     fields: dict[str, str] = {}
-    events = _events(body, content_type)
+    events = parts_of(body, content_type, max_parts=MAX_FILES + 20)
     async for part in events:
-        assert isinstance(part, _Part)
-        pieces = _pieces(events)
+        assert isinstance(part, Part)
+        pieces = pieces_of(events)
         if part.filename is None:
-            fields[part.name] = await _field(part.name, pieces)
+            fields[part.name] = await field_of(part.name, pieces, MAX_FIELD_BYTES)
             continue
         if part.name != FILES:
             raise Malformed("attachment.field", f"Files are sent in the field {FILES!r}.", field=part.name)
-        head = await _head(pieces)
+        head = await head_of(pieces)
         if not head and not part.filename:
             continue
         if len(files) >= min(room, MAX_FILES):
             raise too_many(room)
-        files.append(await _file(part.filename, head, pieces, storage, f"{folder}/{len(files)}", max_bytes))
+        files.append(await store_file(part.filename, head, pieces, storage, f"{folder}/{len(files)}", max_bytes))
     return Received(files, fields)
 
 
-async def _events(body: AsyncIterator[bytes], content_type: str) -> _FormEvents:
-    header = Message()
-    header["Content-Type"] = content_type
-    boundary = header.get_boundary()
-    if header.get_content_type() != "multipart/form-data" or not boundary:
-        raise Malformed("attachment.not_a_form", "Send the files as multipart/form-data.")
-    try:
-        with PushMultipartParser(boundary, max_segment_count=MAX_FILES + 20, strict=True) as parser:
-            async for chunk in body:
-                for event in parser.parse(chunk):
-                    if isinstance(event, MultipartSegment):
-                        yield _Part(event.name or "", event.filename)
-                    else:
-                        yield None if event is None else bytes(event)
-                if parser.closed:
-                    break
-    except MultipartError as error:
-        raise Malformed("attachment.form", "The form is broken off or is not well formed.") from error
-
-
-async def _pieces(events: _FormEvents) -> AsyncGenerator[bytes, None]:
-    """The bytes of the part at hand, to its end."""
-    while (piece := await anext(events)) is not None:
-        assert isinstance(piece, bytes)
-        yield piece
-
-
-async def _field(name: str, pieces: AsyncIterator[bytes]) -> str:
-    value = b""
-    async for piece in pieces:
-        value += piece
-        if len(value) > MAX_FIELD_BYTES:
-            raise Malformed("attachment.field", f"The field {name[:50]!r} is too long.", field=name[:50])
-    try:
-        return value.decode()
-    except UnicodeDecodeError as error:
-        raise Malformed("attachment.field", f"The field {name[:50]!r} is no text.", field=name[:50]) from error
-
-
-async def _head(pieces: AsyncIterator[bytes]) -> bytes:
+async def head_of(pieces: AsyncIterator[bytes]) -> bytes:
     """The first HEAD_BYTES and what came with them; all of a file that is shorter."""
     head = b""
     while len(head) < HEAD_BYTES and (piece := await anext(pieces, None)) is not None:
@@ -154,9 +101,10 @@ class _Meter:
         return piece
 
 
-async def _file(
+async def store_file(
     sent_name: str, head: bytes, pieces: AsyncIterator[bytes], storage: Storage, folder: str, max_bytes: int
 ) -> ReceivedFile:
+    """Store one file of which `head` has come and `pieces` are still to come. Raises as `receive` does."""
     kind = sniffed_type(head[:HEAD_BYTES])
     name = clean_name(sent_name, TYPES[kind]) if kind else clean_name(sent_name)
     if not head:
@@ -185,7 +133,7 @@ async def keep(name: str, content: bytes, storage: Storage, folder: str, max_byt
         for start in range(HEAD_BYTES, len(content), READ_BYTES):
             yield content[start : start + READ_BYTES]
 
-    return await _file(name, content[:HEAD_BYTES], rest(), storage, folder, max_bytes)
+    return await store_file(name, content[:HEAD_BYTES], rest(), storage, folder, max_bytes)
 
 
 def too_many(room: int) -> Invalid:

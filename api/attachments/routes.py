@@ -84,7 +84,7 @@ async def add_attachments(
             request.stream(), content_type, storage, folder, max_bytes=settings.attachment_max_bytes, room=room
         )
         async with openings.tx() as tx:
-            ids = await add(tx, visible_ticket_id, folder, received)
+            ids = await add(tx, visible_ticket_id, received)
     async with openings.read() as read:
         return Attachments(await list_added(read, ids))
 

@@ -197,7 +197,7 @@ async def _attach(tx: Tx, arrived: Arrived, said: _Said, settings: InstallationS
     if not taken:
         return
     place = {"comment_id": str(said.comment_id)} if said.comment_id is not None else {}
-    await add_attachments(tx, said.ticket_id, arrived.folder, Received(taken, place))
+    await add_attachments(tx, said.ticket_id, Received(taken, place))
     await condemn(tx, [file.folder for file in over])
 
 
