@@ -13,7 +13,6 @@ from api.web.headers import security_headers
 from api.web.http import Page, actor_of, see
 from api.web.pages import (
     acts,
-    admin,
     bulk,
     commands,
     complaints,
@@ -28,6 +27,7 @@ from api.web.pages import (
     setting,
     ticket,
 )
+from api.web.pages.admin import routes as admin
 from api.web.reference import Reference
 from api.web.render import is_partial, render, speak
 from api.web.words import N_

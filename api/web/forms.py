@@ -16,6 +16,8 @@ T = TypeVar("T", bound=msgspec.Struct)
 KEY = "idempotency_key"
 _LONGER = re.compile(r"length >= (\d+)")
 _SHORTER = re.compile(r"length <= (\d+)")
+_LEAST = re.compile(r"`(?:int|float)` >= ([\d.]+)")
+_MOST = re.compile(r"`(?:int|float)` <= ([\d.]+)")
 
 
 class Form:
@@ -79,6 +81,10 @@ class Form:
         """Say at the field that its value is none."""
         self.problems[name] = self._("This is not possible here.")
 
+    def refuse_span(self, name: str) -> None:
+        """Say at the field how a span of time is written."""
+        self.problems[name] = self._("Write a span as 3 d, 8 h or 1 h 30 m.")
+
     def refuse(self, problem: Problem) -> None:
         """Put a refusal where it belongs: at the field it names, or above the form."""
         sentence = self._(words.PROBLEM.get(problem.code, problem.detail))
@@ -94,6 +100,12 @@ class Form:
             return self._("Please fill this in.") if least == 1 else self._("At least %(n)s characters.", n=least)
         if found := _SHORTER.search(error):
             return self._("At most %(n)s characters.", n=found[1])
+        if found := _LEAST.search(error):
+            return self._("At least %(n)s.", n=found[1])
+        if found := _MOST.search(error):
+            return self._("At most %(n)s.", n=found[1])
+        if "got `null`" in error:
+            return self._("Please fill this in.")
         return self._("This is not possible here.")
 
 

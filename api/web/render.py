@@ -17,7 +17,7 @@ from api.actor import Actor
 from api.auth.csrf import csrf_token
 from api.db import Read
 from api.notifications.queries.notices import count_unread
-from api.web import words
+from api.web import places, words
 from api.web.assets import load_assets
 from api.web.formats import Formats, zone_named
 from api.web.http import DONE_COOKIE, KEYS_COOKIE, Page, WebRequest, actor_of
@@ -56,7 +56,13 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
     made.filters["initials"] = initials
     known: dict[str, Any] = made.globals  # pyright: ignore[reportAssignmentType]
-    known |= {"asset": load_assets().url, "words": words, "language": language, "direction": direction(language)}
+    known |= {
+        "asset": load_assets().url,
+        "words": words,
+        "places": places,
+        "language": language,
+        "direction": direction(language),
+    }
     return made
 
 

@@ -181,6 +181,8 @@ DONE = {
     "kept": N_("Search saved."),
     "forgotten": N_("Search deleted."),
     "saved": N_("Saved."),
+    "removed": N_("Removed."),
+    "signed_out_everywhere": N_("Signed out everywhere."),
     "read": N_("All marked as read."),
 }
 """What a page says after a form was sent, by the key that the redirect carried."""
