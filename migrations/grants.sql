@@ -18,10 +18,12 @@ begin
     end if;
     if exists (select from pg_roles where rolname = 'redress_reader') then
         grant usage on schema public to redress_reader;
-        grant select on audit_logs, audit_seals, tickets, teams, team_members, skills, user_skills, categories,
+        grant select on audit_logs, audit_seals, tickets, teams, team_members, skills, user_skills, categories, root_causes,
             calendars, calendar_versions, sla_policies, sla_policy_versions, sla_clocks, installation_settings
             to redress_reader;
-        grant select (id, name, role, is_active, availability, capacity, created_at, updated_at) on users to redress_reader;
+        grant select (id, name, role, is_active, availability, capacity, created_at, updated_at, organisation_id)
+            on users to redress_reader;
+        grant select (id, name, is_active) on organisations to redress_reader;
     end if;
     revoke execute on function ensure_audit_partitions(date, date) from public;
 end

@@ -7,8 +7,9 @@
 {% macro fresh_rows(name) %}
 {% if var('check') == 'all' or not execute %}{{ return('') }}{% endif %}
 {% set by_batch = ['stg_events', 'int_ticket_states', 'int_ticket_status_periods',
-    'int_ticket_assignment_periods', 'int_ticket_priority_periods', 'int_agent_touches', 'fct_tickets',
-    'fct_status_periods', 'fct_assignments', 'fct_sla_clocks'] %}
+    'int_ticket_assignment_periods', 'int_ticket_priority_periods', 'int_agent_touches', 'int_ticket_turns',
+    'fct_tickets', 'fct_status_periods', 'fct_assignments', 'fct_sla_clocks', 'fct_sla_facts', 'fct_comments', 'fct_csat',
+    'fct_escalations', 'fct_time_entries', 'fct_transitions'] %}
 {% if name in by_batch %}
     {% set built = run_query("select coalesce(min(previous_batch), -1) from intermediate.built where model = '" ~ name.replace('stg_events', 'raw') ~ "'") %}
     {{ return('_batch > ' ~ built.rows[0][0]) }}

@@ -10,12 +10,15 @@ from pipelines.warehouse import Connection, columns_of
 
 _SOURCES = {
     "users": """
-        select id, case when role <> 'customer' then name end as name, role, is_active, availability, capacity, created_at
+        select id, case when role <> 'customer' then name end as name, role, is_active, availability, capacity, created_at,
+               organisation_id
         from users""",
+    "organisations": "select id, name, is_active from organisations",
     "teams": "select id, name, is_active, created_at from teams",
     "team_members": "select team_id, user_id, role from team_members",
     "skills": "select id, name from skills",
     "categories": "select id, name, parent_id, skill_id, team_id from categories",
+    "root_causes": "select id, name, parent_id, is_active from root_causes",
     "sla_policies": """
         select v.id, v.sla_policy_id as policy_id, p.name, v.version, v.valid_from, v.conditions, v.targets, v.pauses_on,
                v.calendar_id
@@ -28,10 +31,12 @@ _SOURCES = {
 
 SNAPSHOTS = {
     "users": "One row per user. Customers have no name here.",
+    "organisations": "One row per organisation that customers belong to.",
     "teams": "One row per team.",
     "team_members": "One row per team and member.",
     "skills": "One row per skill.",
     "categories": "One row per category.",
+    "root_causes": "One row per root cause.",
     "sla_policies": "One row per version of a policy.",
     "calendars": "One row per version of a calendar.",
     "installation": "One row: the settings an administrator may change.",

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 ADMIN, LEAD, AGENTS, CUSTOMERS = 1, 2, tuple(range(2, 12)), 100
-TEAMS, SKILLS, CATEGORIES = (1, 2, 3), (1, 2), (1, 2, 3)
+TEAMS, SKILLS, CATEGORIES, CAUSES = (1, 2, 3), (1, 2), (1, 2, 3), (1, 2)
 START = datetime(2026, 3, 20, 7, 0, tzinfo=UTC)
 """Some days before the clocks change in Berlin."""
 
@@ -56,7 +56,13 @@ class _Ticket:
             "reopen_count": 0,
             "resolved_at": None,
             "closed_at": None,
+            "outcome": None,
+            "root_cause_id": None,
+            "remedy": None,
+            "remedy_amount": None,
+            "remedy_currency": None,
         }
+        self.entries: list[int] = []
         self.rows: list[Row] = []
 
     def live(self, moves: int) -> list[Row]:
@@ -74,8 +80,12 @@ class _Ticket:
         agent = self.state["assigned_agent_id"] or self.rng.choice(AGENTS)
         done = self.state["status"] in ("resolved", "closed")
         kind = self.rng.random()
-        if done and kind < 0.3:
+        if kind < 0.08:
+            self._log_time(agent)
+        elif done and kind < 0.3:
             self._reopen()
+        elif done and kind < 0.5:
+            self._rate()
         elif done:
             self._comment(self.customer, is_by_staff=False)
         elif kind < 0.25:
@@ -112,6 +122,32 @@ class _Ticket:
             self._status(agent, "resolved", resolved_at=at)
         else:
             self._status(agent, "closed", resolved_at=at, closed_at=at)
+
+        if self.rng.random() < 0.5:
+            remedy = {
+                "remedy": "refund",
+                "remedy_amount": self.rng.choice(("12.50", "80.00")),
+                "remedy_currency": "EUR",
+            }
+            self._change("ticket.updated", agent, outcome="upheld", root_cause_id=self.rng.choice(CAUSES), **remedy)
+
+    def _rate(self) -> None:
+        score = {"score": self.rng.randrange(1, 6)}
+        self.rows.append(Row(self.at, "csat.rated", self.id, self.id, self.customer, None, score))
+
+    def _log_time(self, agent: int) -> None:
+        """An entry is written down, or the last one corrected or taken back."""
+        kind, entry = self.rng.random(), self.entries[-1] if self.entries else None
+        if entry is None or kind < 0.6:
+            entry = self.id * 100 + len(self.entries)
+            self.entries.append(entry)
+            new = {"agent_id": agent, "duration_seconds": self.rng.randrange(60, 7200), "is_billable": kind < 0.3}
+            self.rows.append(Row(self.at, "time_entry.added", entry, self.id, agent, None, new))
+        elif kind < 0.85:
+            self.rows.append(Row(self.at, "time_entry.updated", entry, self.id, agent, {}, {"duration_seconds": 60}))
+        else:
+            self.entries.pop()
+            self.rows.append(Row(self.at, "time_entry.removed", entry, self.id, agent, {"duration_seconds": 60}, None))
 
     def _reopen(self) -> None:
         count = self.state["reopen_count"] + 1
@@ -175,12 +211,23 @@ def write_present(conn: psycopg.Connection[Any], time_zone: str) -> None:
         "insert into raw.users values (%s, %s, %s, true, 'available', 20, %s)",
         [(a, f"Agent {a}", "admin" if a == ADMIN else "agent", at) for a in (ADMIN, *AGENTS)],
     )
+    run(
+        "insert into raw.users values (%s, null, 'customer', true, 'offline', 20, %s, 1)",
+        [(customer, at) for customer in range(CUSTOMERS, CUSTOMERS + 50)],
+    )
     run("insert into raw.teams values (%s, %s, true, %s)", [(t, f"Team {t}", at) for t in TEAMS])
     run("insert into raw.skills values (%s, %s)", [(s, f"Skill {s}") for s in SKILLS])
     run(
         "insert into raw.categories values (%s, %s, %s)",
         [(c, f"Category {c}", 1 if c > 1 else None) for c in CATEGORIES],
     )
+    run(
+        "insert into raw.root_causes values (%s, %s, %s, true)",
+        [(c, f"Cause {c}", 1 if c > 1 else None) for c in CAUSES],
+    )
+    conn.execute("insert into raw.organisations values (1, 'Acme', true)")
+    hours = json.dumps({"monday": [{"start": "09:00", "end": "17:00"}]})
+    conn.execute("insert into raw.calendars values (1, 1, 'Office', 1, %s, 'UTC', %s, '[]')", [at, hours])
     run(
         "insert into raw.sla_policies values (%s, %s, %s, 1, %s, '{}', %s, %s, null)",
         [

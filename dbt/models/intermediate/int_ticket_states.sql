@@ -19,6 +19,8 @@ select ticket_id, event_id, changed_at, action, actor_id, actor_kind,
        (state ->> 'category_id')::bigint as category_id, (state ->> 'skill_id')::bigint as skill_id,
        coalesce((state ->> 'escalation_level')::integer, 0) as escalation_level,
        (state ->> 'resolved_at')::timestamptz as resolved_at, (state ->> 'closed_at')::timestamptz as closed_at,
+       state ->> 'outcome' as outcome, (state ->> 'root_cause_id')::bigint as root_cause_id, state ->> 'remedy' as remedy,
+       (state ->> 'remedy_amount')::numeric as remedy_amount, state ->> 'remedy_currency' as remedy_currency,
        case when action = 'ticket.escalated' then 'escalated' else how end as how,
        case when action = 'ticket.status_changed' then reason end as reason, _batch
 from folded

@@ -23,6 +23,19 @@ with states as (
     from {{ ref('int_agent_touches') }}
     where true {{ and_touched() }}
     group by ticket_id
+), from_turns as (
+    select ticket_id, max(_batch) as _batch, count(*) filter (where turn = 'agent')::integer as turns,
+           coalesce(sum({{ seconds_between('valid_from', 'valid_to') }}) filter (where turn = 'agent'), 0)::bigint as agent_turn_seconds,
+           coalesce(sum({{ seconds_between('valid_from', 'valid_to') }}) filter (where turn = 'customer'), 0)::bigint as customer_turn_seconds
+    from {{ ref('int_ticket_turns') }}
+    where true {{ and_touched() }}
+    group by ticket_id
+), from_time as (
+    select ticket_id, sum(duration_seconds)::bigint as logged_seconds,
+           coalesce(sum(duration_seconds) filter (where is_billable), 0)::bigint as billable_seconds
+    from {{ ref('fct_time_entries') }}
+    where true {{ and_touched() }}
+    group by ticket_id
 ), from_clocks as (
     select ticket_id, max(_batch) as _batch,
            {{ outcome_of("target = 'first_response'") }} as first_response_sla,
@@ -54,11 +67,17 @@ select s.ticket_id, e.number, e.customer_id, e.source, s.priority, s.status, not
        case when s.resolved_at is not null then e.public_replies <= 1 and f.reopens = 0 end as is_one_touch,
        c.first_response_sla, c.next_response_sla, c.periodic_update_sla, c.resolution_sla,
        coalesce(c.is_sla_breached, false) as is_sla_breached,
+       u.turns, u.agent_turn_seconds, u.customer_turn_seconds, r.score as csat_score, coalesce(l.logged_seconds, 0) as logged_seconds,
+       coalesce(l.billable_seconds, 0) as billable_seconds,
+       s.outcome, s.root_cause_id, s.remedy, s.remedy_amount, s.remedy_currency,
        case e.made_sla when 'true' then true when 'false' then false end as made_sla,
        greatest(e._batch, c._batch) as _batch
 from states s
 join from_states f using (ticket_id)
 join {{ ref('int_ticket_totals') }} e using (ticket_id)
+join from_turns u using (ticket_id)
 left join from_touches t using (ticket_id)
+left join from_time l using (ticket_id)
+left join {{ ref('fct_csat') }} r using (ticket_id)
 left join from_clocks c using (ticket_id)
 where s.is_last

@@ -46,7 +46,15 @@ create table if not exists raw.users (
     is_active boolean not null,
     availability text not null,
     capacity integer not null,
-    created_at timestamptz not null
+    created_at timestamptz not null,
+    organisation_id bigint
+);
+alter table raw.users add column if not exists organisation_id bigint;
+
+create table if not exists raw.organisations (
+    id bigint primary key,
+    name text not null,
+    is_active boolean not null
 );
 
 create table if not exists raw.teams (
@@ -74,6 +82,13 @@ create table if not exists raw.categories (
     parent_id bigint,
     skill_id bigint,
     team_id bigint
+);
+
+create table if not exists raw.root_causes (
+    id bigint primary key,
+    name text not null,
+    parent_id bigint,
+    is_active boolean not null
 );
 
 create table if not exists raw.sla_policies (

@@ -1,0 +1,2 @@
+select id as organisation_id, name, is_active
+from {{ source('raw', 'organisations') }}
