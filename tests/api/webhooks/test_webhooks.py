@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +19,7 @@ from api.deliveries.commands import replay_dead
 from api.deliveries.queries import get_delivery
 from api.deliveries.rules import LEASE_SECONDS, MAX_TRIES
 from api.errors import Invalid
+from api.outgoing import TOTAL_SECONDS
 from api.reactions import open_tx
 from api.settings import Settings
 from api.webhooks.commands import create_webhook, update_webhook
@@ -33,16 +33,16 @@ from tests.worlds import World
 
 
 class Hooked:
-    """A world with an endpoint in it, a worker, and a clock that shows real time until it is moved on."""
+    """A world with an endpoint in it, a worker, and a clock that stands at the test's begin until it is moved on."""
 
     def __init__(self, db: Database, world: World, settings: Settings) -> None:
-        self.db, self.world, self.ahead = db, world, timedelta()
-        world.now = now() - timedelta(hours=1)
+        self.db, self.world, self.begun, self.ahead = db, world, now(), timedelta()
+        world.now = self.begun - timedelta(hours=1)
         self.acting = Acting(db, world)
         self.worker = Worker(db, settings, self.clock)
 
     def clock(self) -> datetime:
-        return now() + self.ahead
+        return self.begun + self.ahead
 
     async def hook(self, receiver: Receiver, *events: str, **fields: Any) -> CreatedWebhook:
         data = NewWebhook(name="Orders", url=receiver.url, events=list(events or ("*",)), **fields)
@@ -70,12 +70,12 @@ async def test_a_receiver_that_fails_five_times_gets_it_the_sixth(hooked: Hooked
     async with receiving(500, "close", 503, 404, "redirect", 200) as receiver:
         made = await hooked.hook(receiver, "ticket.created", headers={"Authorization": "Bearer x"})
         ticket_id = await hooked.acting.opened()
-        for _ in range(6):
-            assert await hooked.worker.drain() == 1
+        for tries in range(1, 7):
+            await hooked.worker.drain()
             assert await hooked.worker.drain() == 0, "a failure waits"
+            status = "sent" if tries == 6 else "waiting"
+            assert await hooked.statuses() == [("ticket.created", status, None, tries)]
             hooked.ahead += timedelta(hours=6)
-        hooked.ahead = timedelta()
-    assert await hooked.statuses() == [("ticket.created", "sent", None, 6)]
     assert len({call.headers["webhook-id"] for call in receiver.calls}) == 1
     assert {call.headers["authorization"] for call in receiver.calls} == {"Bearer x"}
     payload = receiver.calls[0].verified(made.secret)
@@ -149,15 +149,13 @@ async def test_gone_means_gone(hooked: Hooked) -> None:
     assert len(receiver.calls) == 1
 
 
-async def test_it_is_sent_within_a_second_of_its_commit(hooked: Hooked, settings: Settings) -> None:
+async def test_a_commit_wakes_the_worker(hooked: Hooked, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.worker.POLL_SECONDS", 3600)
     async with receiving() as receiver, sending(hooked.db, settings, now):
         await hooked.hook(receiver, "ticket.created")
         await hooked.acting.opened()
-        begun = time.monotonic()
-        await asyncio.wait_for(receiver.arrived.wait(), 5)
-        assert time.monotonic() - begun < 1
-        await asyncio.sleep(0.2)
-    assert await hooked.statuses() == [("ticket.created", "sent", None, 1)]
+        await asyncio.wait_for(receiver.arrived.wait(), 30)
+    assert len(receiver.calls) == 1
 
 
 async def test_receivers_that_hang_hold_nobody_else_up(hooked: Hooked, settings: Settings) -> None:
@@ -168,9 +166,7 @@ async def test_receivers_that_hang_hold_nobody_else_up(hooked: Hooked, settings:
         await asyncio.sleep(0.5)
         await hooked.hook(good, "ticket.created")
         await hooked.acting.opened()
-        begun = time.monotonic()
-        await asyncio.wait_for(good.arrived.wait(), 5)
-        assert time.monotonic() - begun < 1
+        await asyncio.wait_for(good.arrived.wait(), TOTAL_SECONDS / 2)
         assert len(bad.calls) < 16
 
 
@@ -189,9 +185,10 @@ async def test_a_worker_killed_while_sending_leads_to_another_call_with_the_same
         finally:
             process.kill()
             await process.wait()
-        assert await hooked.worker.drain() == 0, "its lease still holds"
-        hooked.ahead += timedelta(seconds=LEASE_SECONDS)
-        assert await hooked.worker.drain() == 1
+        await hooked.worker.drain()
+        assert len(receiver.calls) == 1, "its lease still holds"
+        hooked.ahead = now() - hooked.begun + timedelta(seconds=LEASE_SECONDS)
+        await hooked.worker.drain()
     first, second = receiver.calls
     assert first.headers["webhook-id"] == second.headers["webhook-id"] and first.body == second.body
     assert await hooked.statuses() == [("ticket.created", "sent", None, 2)]
