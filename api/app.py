@@ -98,20 +98,8 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
     """The product as one ASGI application. `clock` is what everything in it takes for the present."""
     settings = settings or load()
     log.configure(as_json=settings.log_json)
-
-    @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncGenerator[None]:
-        await app.state.db.open()
-        try:
-            async with sending(app.state.db, settings, clock), open_live(app.state.db, settings, clock) as live:
-                app.state.live = live
-                yield
-        finally:
-            await app.state.db.close()
-            await app.state.redis.aclose()
-
     app = Litestar(
-        route_handlers=[*ROUTERS, *app_parts.route_handlers(settings)],
+        route_handlers=[*ROUTERS, *app_parts.ROUTERS],
         middleware=[Authenticate],
         guards=[require_right],
         dependencies={
@@ -133,15 +121,7 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
             path="/schema",
             render_plugins=app_parts.REFERENCE_PLUGINS,
         ),
-        state=State(
-            {
-                "settings": settings,
-                "clock": clock,
-                "db": Database(settings.database_url, settings.pool_size),
-                "storage": open_storage(settings),
-                "redis": Redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1),
-            }
-        ),
+        state=state_of(settings, clock),
         lifespan=[lifespan],
     )
     check_declared(app)
@@ -150,6 +130,36 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
     for middleware in reversed([with_request_id, *app_parts.MIDDLEWARE]):
         app.asgi_handler = middleware(app.asgi_handler)
     return app
+
+
+def state_of(settings: Settings, clock: Clock) -> State:
+    """What handlers stand on: everything of the app that depends on the installation."""
+    return State(
+        {
+            "settings": settings,
+            "clock": clock,
+            "db": Database(settings.database_url, settings.pool_size),
+            "storage": open_storage(settings),
+            "redis": Redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1),
+        }
+    )
+
+
+@asynccontextmanager
+async def lifespan(app: Litestar) -> AsyncGenerator[None]:
+    """Open the database and run what runs beside the requests, until the app stops."""
+    state = app.state
+    await state.db.open()
+    try:
+        async with (
+            sending(state.db, state.settings, state.clock),
+            open_live(state.db, state.settings, state.clock) as live,
+        ):
+            state.live = live
+            yield
+    finally:
+        await state.db.close()
+        await state.redis.aclose()
 
 
 async def provide_actor(request: Request[Actor, Any, Any]) -> Actor:

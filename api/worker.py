@@ -31,6 +31,7 @@ from api.events.catalogue import Event
 from api.inbound.collect import collecting
 from api.reactions import open_tx, openings_of
 from api.settings import Settings
+from api.tasks import end
 
 WAYS: dict[str, Way] = {
     "email": Way(api.notifications.mail.send, leave),
@@ -66,6 +67,7 @@ class Worker:
         self.openings = openings_of(db, SYSTEM, clock)
         self._own_addresses = own_addresses(settings.mail_from)
         self._wake = asyncio.Event()
+        self._is_stopping = False
         self._flying: set[asyncio.Task[None]] = set()
         self._per_webhook: Counter[int] = Counter()
         # claiming and recording take few connections, so that a burst leaves the pool to requests
@@ -75,24 +77,27 @@ class Worker:
         """Something was committed: look at once."""
         self._wake.set()
 
+    def stop(self) -> None:
+        """Take no more; `run` ends."""
+        self._is_stopping = True
+        self._wake.set()
+
     async def run(self) -> None:
-        """Send until cancelled; what is being sent then gets STOP_SECONDS, and is sent again after its lease otherwise."""
-        try:
-            while True:
-                self._wake.clear()
-                try:
-                    has_more = await self._fill() == BATCH
-                except (psycopg.Error, OSError) as error:
-                    _log.warning("queue_away", error=type(error).__name__)
-                    has_more = False
-                if not has_more:
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
-        finally:
-            if self._flying:
-                _, late = await asyncio.wait(self._flying, timeout=STOP_SECONDS)
-                for task in late:
-                    task.cancel()
+        """Send until stopped; what is being sent then gets STOP_SECONDS, and is sent again after its lease otherwise."""
+        while not self._is_stopping:
+            self._wake.clear()
+            try:
+                has_more = await self._fill() == BATCH
+            except (psycopg.Error, OSError) as error:
+                _log.warning("queue_away", error=type(error).__name__)
+                has_more = False
+            if not has_more and not self._is_stopping:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await self._wake.wait()
+        if self._flying:
+            _, late = await asyncio.wait(self._flying, timeout=STOP_SECONDS)
+            await end(*late)
 
     async def drain(self) -> int:
         """Send all that is due now, and return how many tries that took."""
@@ -174,9 +179,8 @@ async def sending(db: Database, settings: Settings, clock: Clock) -> AsyncGenera
             yield
     finally:
         db.on_commit.remove(worker.nudge)
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        worker.stop()
+        await task
 
 
 def run_worker(settings: Settings) -> None:
@@ -195,12 +199,10 @@ def is_overdue(settings: Settings, at: datetime) -> bool:
 
 
 async def _until_told(worker: Worker) -> None:
-    running = asyncio.create_task(worker.run())
     for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, running.cancel)
-    with suppress(asyncio.CancelledError):
-        async with collecting(worker.openings, open_storage(worker.settings), worker.settings):
-            await running
+        asyncio.get_running_loop().add_signal_handler(sign, worker.stop)
+    async with collecting(worker.openings, open_storage(worker.settings), worker.settings):
+        await worker.run()
 
 
 async def _run(settings: Settings, work: Callable[[Worker], Awaitable[T]]) -> T:

@@ -15,6 +15,7 @@ from api.db import Database
 from api.servers.postgres import dagster_url
 from api.settings import Settings
 from tests.keeper import Servers, servers
+from tests.serving import app_of
 from tests.worlds import World, small_world
 
 numbers = count(1)
@@ -159,9 +160,7 @@ def world(database_url: str) -> World:
 @pytest.fixture
 async def client(settings: Settings, world: World) -> AsyncGenerator[httpx.AsyncClient]:
     """An HTTP client of the real app, whose clock shows `world.now`."""
-    from api.app import create_app
-
-    app = create_app(settings, lambda: world.now)
+    app = app_of("client", settings, lambda: world.now)
     async with app.lifespan(), httpx.AsyncClient(
         transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://testserver"
     ) as http:  # fmt: skip

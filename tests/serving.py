@@ -1,15 +1,32 @@
-"""The API in a process of its own, served as `redress serve` serves it."""
+"""The app in this process, and in a process of its own, served as `redress serve` serves it."""
 
+import gc
 import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from litestar import Litestar
+
+from api.clock import Clock
 from api.servers.processes import Child, free_port, is_listening, spawn, stop, wait_until
 from api.settings import Settings
 
 ROOT = Path(__file__).parents[1]
+_apps: dict[str, Litestar] = {}
+
+
+def app_of(place: str, settings: Settings, clock: Clock) -> Litestar:
+    """This process's app at `place`, on these settings. To put its handlers together takes a second, so they stay."""
+    from api.app import create_app, state_of
+
+    if place in _apps:
+        _apps[place].state = state_of(settings, clock)
+    else:
+        _apps[place] = create_app(settings, clock)
+        gc.freeze()
+    return _apps[place]
 
 
 def start_api(settings: Settings, port: int) -> Child:

@@ -16,6 +16,7 @@ from api.events.openings import Openings
 from api.inbound.take import MAX_MESSAGE_BYTES, refuse, take
 from api.inbound.wire import Fate
 from api.settings import Settings
+from api.tasks import end
 
 POLL_SECONDS = 30
 TIMEOUT_SECONDS = 30
@@ -112,9 +113,7 @@ async def collecting(openings: Openings, storage: Storage, settings: Settings) -
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await end(task)
 
 
 async def _collect_for_ever(openings: Openings, storage: Storage, settings: Settings) -> None:

@@ -23,6 +23,7 @@ from api.live.queries import announcements_of, list_visible_ids
 from api.live.relay import Relay
 from api.live.wire import Heartbeat
 from api.settings import Settings
+from api.tasks import end
 
 HEARTBEAT_SECONDS = 20
 FOLLOW_SECONDS = 1.0
@@ -159,9 +160,7 @@ async def open_live(db: Database, settings: Settings, clock: Clock) -> AsyncGene
     finally:
         db.on_commit.remove(live.note)
         live.hub.end_all(STOPPING)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)
         await redis.aclose()
 
 

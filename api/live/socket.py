@@ -40,6 +40,7 @@ from api.live.wire import (
     Unsubscribed,
     Welcome,
 )
+from api.tasks import end
 
 FIRST_MESSAGE_SECONDS = 10
 SEND_SECONDS = 10
@@ -242,9 +243,7 @@ async def _first_of(*parts: Coroutine[Any, Any, Any]) -> None:
         for task in done:
             task.result()
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)
 
 
 async def _close(socket: Socket, code: int) -> None:

@@ -3,11 +3,10 @@
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from litestar import Request, Router
+from litestar import Request
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 
 from api import problems
-from api.settings import Settings
 from api.web import assets, words
 from api.web.headers import security_headers
 from api.web.http import Page, actor_of, see
@@ -32,6 +31,25 @@ from api.web.reference import Reference
 from api.web.render import is_partial, render, speak
 from api.web.words import N_
 
+ROUTERS = [
+    assets.router,
+    door.router,
+    preferences.router,
+    complaints.router,
+    queue.router,
+    new_ticket.router,
+    ticket.router,
+    setting.router,
+    acts.router,
+    bulk.router,
+    search.router,
+    commands.router,
+    fields.router,
+    receipt.router,
+    notifications.router,
+    admin.router,
+]
+"""Every page and static file."""
 MIDDLEWARE = [security_headers]
 REFERENCE_PLUGINS: list[OpenAPIRenderPlugin] = [Reference()]
 
@@ -50,28 +68,6 @@ _DETAILS = {
     404: N_("The page does not exist, or it is not yours to read."),
     500: N_("Something went wrong on our side. Nothing was changed; the request id helps us find it."),
 }
-
-
-def route_handlers(settings: Settings) -> list[Router]:
-    """Every page and static file."""
-    return [
-        assets.router,
-        door.router,
-        preferences.router,
-        complaints.router,
-        queue.router,
-        new_ticket.router,
-        ticket.router,
-        setting.router,
-        acts.router,
-        bulk.router,
-        search.router,
-        commands.router,
-        fields.router,
-        receipt.router,
-        notifications.router,
-        admin.router,
-    ]
 
 
 def render_problem(request: Request[Any, Any, Any], error: Exception) -> Page:

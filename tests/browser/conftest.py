@@ -16,6 +16,7 @@ from api.clock import now
 from api.settings import Settings
 from tests.browser.desk import Desk
 from tests.browser.people import PASSWORD, Person
+from tests.serving import app_of
 from tests.worlds import World
 
 
@@ -31,11 +32,9 @@ def chromium() -> Generator[Browser]:
 @pytest.fixture
 def site(settings: Settings, world: World, owner_url: str) -> Generator[str]:
     """Address of the app over the small world, on the present's clock; staff sign in with PASSWORD."""
-    from api.app import create_app
-
     with psycopg.connect(owner_url) as conn:
         conn.execute("update users set password_hash = %s", [hash_password(PASSWORD)])
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_level="error", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(app_of("site", settings, now), port=0, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until = time.monotonic() + 30
