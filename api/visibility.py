@@ -69,6 +69,11 @@ def visible_attachments(actor: Actor, alias: str = "a") -> str:
     return "true" if actor.is_staff or actor.kind == "system" else f"not {alias}.is_internal"
 
 
+def staff_only(actor: Actor, expression: str, empty: str) -> str:
+    """`expression`, or `empty` for customers: of a ticket they read, what the team keeps for itself, as tags and skill."""
+    return expression if actor.is_staff or actor.kind == "system" else empty
+
+
 def visible_events(actor: Actor, alias: str = "e") -> str:
     """Condition on `audit_logs AS alias` of a ticket the actor may read."""
     return "true" if actor.is_staff or actor.kind == "system" else f"{alias}.visibility = 'public'"

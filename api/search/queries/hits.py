@@ -5,7 +5,7 @@ from typing import Any
 from api.db import Read
 from api.search.rules import Term, any_of
 from api.search.wire import Fragment, Highlight, SearchHit, Source
-from api.tickets.queries.lists import COLUMNS, JOINS
+from api.tickets.queries.lists import JOINS, columns
 from api.tickets.wire import TicketRow
 from api.visibility import visible_comments, visible_tickets
 
@@ -43,7 +43,7 @@ async def list_hits(read: Read, keys: dict[int, float], terms: tuple[Term, ...],
     rows = await read.all(
         f"""
         with wanted as materialized (select search_query(%(words)s) as query)
-        select {COLUMNS}, why.weights,
+        select {columns(read.actor)}, why.weights,
                case when why.weights like '%%A%%' then {_marked("t.subject", _WHOLE)} end as marked_subject,
                case when why.weights like '%%B%%' then {_marked("t.description", _PIECES)} end as marked_description,
                said.id as comment_id, said.is_internal,
@@ -64,7 +64,7 @@ async def list_hits(read: Read, keys: dict[int, float], terms: tuple[Term, ...],
         params | {"ids": list(keys), "words": any_of(terms), "now": read.now},
         _Hit,
     )
-    return [_hit(row, keys[row.id] if is_ranked else None, is_staff=is_staff) for row in rows]
+    return [_hit(row, keys[row.id] if is_ranked else None) for row in rows]
 
 
 def _marked(text: str, options: str) -> str:
@@ -72,9 +72,8 @@ def _marked(text: str, options: str) -> str:
     return f"search_headline({plain}, wanted.query, '{options}')"
 
 
-def _hit(row: _Hit, score: float | None, *, is_staff: bool) -> SearchHit:
+def _hit(row: _Hit, score: float | None) -> SearchHit:
     fields: dict[str, Any] = {name: getattr(row, name) for name in TicketRow.__struct_fields__}
-    fields["tags"] = row.tags if is_staff else []
     marked: list[tuple[Source, int | None, str | None]] = [
         ("subject", None, row.marked_subject),
         ("description", None, row.marked_description),

@@ -12,18 +12,12 @@ from api.db import Read
 from api.pages import COUNT_CAP, pagination, window
 from api.tables.tickets import PRIORITY_RANK
 from api.tickets.wire import Priority, Status, TicketPage, TicketRow
-from api.visibility import visible_tickets
+from api.visibility import staff_only, visible_tickets
 
 Sort = Literal["created_at", "updated_at", "next_due_at", "priority"]
 
 BREACHED = "(t.first_breached_at is not null or (coalesce(t.next_due_at < %(now)s, false) and t.status not in ('resolved', 'closed')))"
 
-COLUMNS = f"""
-    t.id, t.number, t.subject, t.status, t.priority, t.source, t.customer_id, customer.name as customer_name,
-    t.assigned_agent_id, agent.name as assigned_agent_name, t.team_id, team.name as team_name, t.category_id, t.skill_id,
-    t.tags, t.version, t.created_at, t.updated_at, t.resolved_at, t.closed_at, t.next_due_at,
-    {BREACHED} as is_sla_breached
-"""
 JOINS = """
     join users customer on customer.id = t.customer_id
     left join users agent on agent.id = t.assigned_agent_id
@@ -97,6 +91,16 @@ def order_by(sort: Sort, *, descending: bool) -> str:
     return _ORDERS[sort][0 if descending else 1]
 
 
+def columns(actor: Actor) -> str:
+    """The columns of a TicketRow as its reader may see them, from `tickets AS t` and JOINS."""
+    return f"""
+        t.id, t.number, t.subject, t.status, t.priority, t.source, t.customer_id, customer.name as customer_name,
+        t.assigned_agent_id, agent.name as assigned_agent_name, t.team_id, team.name as team_name, t.category_id,
+        {staff_only(actor, "t.skill_id", "null::bigint")} as skill_id, {staff_only(actor, "t.tags", "'{}'::text[]")} as tags,
+        t.version, t.created_at, t.updated_at, t.resolved_at, t.closed_at, t.next_due_at, {BREACHED} as is_sla_breached
+    """
+
+
 async def list_tickets(
     read: Read,
     wanted: TicketFilter,
@@ -120,7 +124,7 @@ async def list_tickets(
             select t.id, row_number() over () as n
             from (select t.id from tickets t where {where} order by {order} limit %(limit)s offset %(offset)s) t
         )
-        select {COLUMNS} from page join tickets t on t.id = page.id {JOINS} order by page.n
+        select {columns(read.actor)} from page join tickets t on t.id = page.id {JOINS} order by page.n
         """,
         params,
         TicketRow,

@@ -8,7 +8,7 @@ import msgspec
 
 from api.db import Read
 from api.errors import Malformed
-from api.tickets.queries.lists import COLUMNS, JOINS, TicketFilter, conditions
+from api.tickets.queries.lists import JOINS, TicketFilter, columns, conditions
 from api.tickets.wire import Priority, Status
 from api.visibility import visible_tickets
 
@@ -143,7 +143,7 @@ async def list_view(
             from (select t.id from tickets t where {where} and {beyond if after else "true"}
                   order by {sorting} limit %(limit)s) t
         )
-        select {COLUMNS}, clock.target as clock_target, clock.state as clock_state, clock.due_at as clock_due_at,
+        select {columns(read.actor)}, clock.target as clock_target, clock.state as clock_state, clock.due_at as clock_due_at,
                clock.at_risk_at as clock_at_risk_at
         from page join tickets t on t.id = page.id {JOINS}
         left join lateral (
