@@ -98,7 +98,7 @@ def facts(rows: pl.DataFrame) -> pl.DataFrame:
     happened = rows.filter(
         pl.col("is_first")
         | pl.col("status").ne_missing(pl.col("old_status"))
-        | ((pl.col("kind") == "comment") & ~pl.col("is_internal"))
+        | ((pl.col("kind") == "comment") & ~pl.col("is_internal") & (pl.col("actor_id") != 0))
     ).select(
         "ticket_id",
         "seq",

@@ -77,7 +77,7 @@ async def _load(
 
 def _fact(event: Event) -> TicketFact | None:
     if isinstance(event, CommentAdded):
-        if isinstance(event, CommentEdited) or event.new.is_internal:
+        if isinstance(event, CommentEdited) or event.new.is_internal or event.new.author_id is None:
             return None
         return PublicComment(at=_at(event), by_staff=event.new.is_by_staff, event_id=event.id)
     if isinstance(event, TicketEvent) and not isinstance(event, TicketCreated) and event.new.status is not UNSET:

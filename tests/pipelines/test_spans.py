@@ -46,7 +46,7 @@ def event_of(ticket_id: int, fact: TicketFact) -> tuple[datetime, str, int, dict
             action = "ticket.assigned" if status == "assigned" else "ticket.status_changed"
             return at, action, ticket_id, {"status": status, "details": {"reason": "requested"}}
         case PublicComment(at=at, by_staff=by_staff):
-            return at, "comment.added", ticket_id, {"is_internal": False, "is_by_staff": by_staff}
+            return at, "comment.added", ticket_id, {"is_internal": False, "is_by_staff": by_staff, "author_id": 1}
         case PolicyApplied(at=at, policy=policy, calendar=calendar):
             version = calendar.id if calendar else None
             return at, "sla.applied", ticket_id, {"policy_version_id": policy.id, "calendar_version_id": version}

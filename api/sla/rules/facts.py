@@ -27,7 +27,7 @@ class StatusChanged(Fact, frozen=True, kw_only=True, tag=True):
 
 
 class PublicComment(Fact, frozen=True, kw_only=True, tag=True):
-    """Words that the customer can read: by staff, or by the customer."""
+    """Words that the customer can read, by somebody of the staff or by the customer. What a workflow says is none."""
 
     by_staff: bool
 

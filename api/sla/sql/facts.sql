@@ -11,5 +11,6 @@ join audit_logs e on e.ticket_id = t.id and e.occurred_at >= t.created_at
 where t.id = %(ticket_id)s and /*visible*/
   and (e.entity_type = 'ticket' and e.new_values ? 'status'
        or e.action = 'comment.added' and not (e.new_values ->> 'is_internal')::boolean
+          and e.new_values ->> 'author_id' is not null
        or e.action = 'sla.applied')
 order by e.id limit %(limit)s

@@ -2,8 +2,10 @@
 -- Locks nothing: whoever reacts holds the tickets. Indexes: primary keys, ix_comments_ticket_id,
 -- ix_comments_moved_from_id, ix_audit_logs_ticket_id.
 select t.id as ticket_id, t.status, t.priority, t.category_id, t.team_id, customer.tags as customer_tags, customer.organisation_id,
-       exists (select from comments c where c.ticket_id = t.id and c.moved_from_id is null and c.is_by_staff and not c.is_internal)
-           or exists (select from comments c where c.moved_from_id = t.id and c.is_by_staff and not c.is_internal) as is_answered,
+       exists (select from comments c
+               where c.ticket_id = t.id and c.moved_from_id is null and c.is_by_staff and not c.is_internal and c.author_id is not null)
+           or exists (select from comments c
+                      where c.moved_from_id = t.id and c.is_by_staff and not c.is_internal and c.author_id is not null) as is_answered,
        coalesce((select value::text::float8 from installation_settings where name = 'at_risk_share'), %(at_risk_share)s)
            as at_risk_share,
        (applied.new_values ->> 'policy_version_id')::bigint as policy_version_id,

@@ -14,4 +14,5 @@ join raw.events e using (ticket_id)
 where t.part = %(part)s
   and (e.entity_type = 'ticket' and e.new_values ? 'status'
        or e.action = 'sla.applied'
-       or e.action = 'comment.added' and not (e.new_values ->> 'is_internal')::boolean)
+       or e.action = 'comment.added' and not (e.new_values ->> 'is_internal')::boolean
+          and e.new_values ->> 'author_id' is not null)

@@ -9,6 +9,7 @@ import pytest
 
 from api.conversation.commands import add_comment
 from api.conversation.wire import NewComment
+from api.sla.queries.receipt import get_receipt
 from api.tickets.commands.bulk import change_tickets
 from api.tickets.commands.escalate import escalate_ticket
 from api.tickets.commands.status import change_status
@@ -156,6 +157,24 @@ async def test_actions_follow_one_another_and_the_next_workflow_sees_what_the_la
     assert [action for action in flowing.told(ticket) if action.startswith("ticket.")] == [
         "ticket.escalated", "ticket.assigned", "ticket.priority_changed", "ticket.updated"
     ]  # fmt: skip
+
+
+async def test_what_a_workflow_says_keeps_no_promise_to_answer(flowing: Flowing) -> None:
+    await flowing.workflow(
+        "ticket.created", {"type": "add_comment", "comment": "We have got it.", "is_internal": False}
+    )
+    ticket = await flowing.opened(category_id=flowing.world.category)
+
+    async def answered_at() -> list[Any]:
+        async with flowing.db.open_read(flowing.world.actor("agent"), flowing.world.now) as read:
+            receipt = await get_receipt(read, ticket)
+        seen = await flowing.seen("agent", ticket)
+        return [c.met_at for clocks in (seen.clocks, receipt.clocks) for c in clocks if c.target == "first_response"]
+
+    assert (await flowing.seen("customer", ticket)).comments[0].body == "We have got it."
+    assert await answered_at() == [None, None]
+    await flowing.do("agent", add_comment, ticket, NewComment(comment="I am looking into it."))
+    assert await answered_at() == [flowing.world.now] * 2
 
 
 async def test_what_cannot_be_done_is_recorded_and_breaks_nothing(flowing: Flowing) -> None:
