@@ -18,7 +18,7 @@ from api.tickets.wire import MacroUse
 
 
 async def apply_macro(tx: Tx, ticket_id: int, macro_id: int, data: MacroUse) -> None:
-    """Say the macro's words (or those given in their place), then make its changes; all of it, or nothing.
+    """Say the macro's words (or those given in their place), then change what they left of the ticket; all, or nothing.
 
     Raises NotFound when the actor cannot use the macro, Conflict, Forbidden or Invalid when a change cannot be made.
     """
@@ -27,10 +27,11 @@ async def apply_macro(tx: Tx, ticket_id: int, macro_id: int, data: MacroUse) -> 
     if not said.strip():
         raise Invalid("macro.empty", "There is nothing to say.", field="comment")
     await check_changes(tx, macro.changes)
-    ticket = await lock_to_work(tx, ticket_id, version=data.version)
+    await lock_to_work(tx, ticket_id, version=data.version)
+    await add_comment(tx, ticket_id, msgspec.convert({"comment": said, "is_internal": data.is_internal}, NewComment))
+    ticket = await lock_to_work(tx, ticket_id)
     settings = await get_settings(tx)
     made = plan(ticket, _wish(ticket, macro.changes, tx.actor.id), tx.actor, settings, tx.now, "requested")
-    await add_comment(tx, ticket_id, msgspec.convert({"comment": said, "is_internal": data.is_internal}, NewComment))
     if made.events:
         await write_fields(tx, {ticket_id: made.new})
         await tx.append(*made.events)

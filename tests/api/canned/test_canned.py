@@ -1,5 +1,6 @@
 """Who keeps and uses which words, what they become, and what a macro does."""
 
+import msgspec
 import psycopg
 import pytest
 from msgspec.structs import replace
@@ -13,6 +14,8 @@ from api.errors import Conflict, Forbidden, Invalid, NotFound
 from api.tickets.commands.create import create_ticket
 from api.tickets.commands.macro import apply_macro
 from api.tickets.wire import MacroUse, NewTicket
+from api.workflows.commands.edit import create_workflow
+from api.workflows.wire import NewWorkflow
 from tests.acting import Acting
 from tests.replay import assert_log_is_the_state
 from tests.worlds import World
@@ -97,6 +100,20 @@ async def test_a_macro_speaks_and_changes_in_one_step(acting: Acting, database_u
         ).fetchall()
     told = {"comment.added", "ticket.updated", "ticket.priority_changed", "ticket.assigned", "ticket.status_changed"}
     assert told <= {action for (action,) in rows}
+
+
+async def test_a_macro_changes_what_its_words_left(acting: Acting, database_url: str) -> None:
+    ticket_id = await acting.opened(category_id=acting.world.category)
+    answered = {"name": "Answered", "trigger": "comment", "actions": [{"type": "update_ticket", "status": "pending"}]}
+    await acting.do("admin", create_workflow, msgspec.convert(answered | {"is_active": True}, NewWorkflow))
+    macro = await acting.do("agent", create_canned_response, replace(HELLO, changes=Changes(status="pending")))
+    await acting.do("agent", apply_macro, ticket_id, macro, MacroUse())
+    with psycopg.connect(database_url) as conn:
+        moves = conn.execute(
+            "select actor_kind, old_values ->> 'status', new_values ->> 'status' from audit_logs"
+            " where action = 'ticket.status_changed'"
+        ).fetchall()
+    assert moves == [("workflow", "assigned", "pending")]
 
 
 async def test_a_macro_that_cannot_make_its_change_says_nothing_either(acting: Acting) -> None:
