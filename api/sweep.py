@@ -26,6 +26,7 @@ from api.events.seal import BATCH as SEAL_BATCH
 from api.events.seal import seal
 from api.events.tx import Tx
 from api.installation.queries import get_settings
+from api.privacy.queries.due import is_retention_overdue
 from api.reactions import open_tx, openings_of
 from api.settings import Settings
 
@@ -64,11 +65,11 @@ class SweepResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def is_anything_due(db: Database, at: datetime) -> bool:
-    """One indexed question, asked before a sweep is started."""
+    """A few indexed questions, asked before a sweep is started."""
     async with db.open_read(SYSTEM, at) as read:
         settings = await get_settings(read)
         params = {"now": at, "auto_close_after_seconds": settings.auto_close_after_seconds}
-        return bool(await read.value(sql("events/due"), params))
+        return bool(await read.value(sql("events/due"), params)) or await is_retention_overdue(read)
 
 
 async def sweep(db: Database, at: datetime) -> SweepResult:

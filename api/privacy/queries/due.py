@@ -12,6 +12,9 @@ from api.pages import COUNT_CAP
 from api.privacy.wire import Retention
 from api.visibility import visible_tickets
 
+GRACE = timedelta(hours=1)
+"""What grows too old by the minute starts a sweep of its own only so often; any other sweep takes it along."""
+
 
 class Kind(msgspec.Struct, frozen=True):
     """What is forgotten after the days of a setting: rows of `source` (a table and its joins) that meet `condition`."""
@@ -71,6 +74,18 @@ async def list_retention(read: Read) -> list[Retention]:
         )
         for name, kind in KINDS.items()
     ]
+
+
+async def is_retention_overdue(read: Read) -> bool:
+    """Whether something should have been forgotten for longer than GRACE. At most one indexed statement for each kind."""
+    settings = await get_settings(read)
+    for kind in KINDS.values():
+        instant = before(read, settings, kind)
+        if instant is not None and await read.value(
+            f"select exists (select from {kind.source} where {kind.condition})", {"before": instant - GRACE}
+        ):
+            return True
+    return False
 
 
 async def _count(read: Read, kind: Kind, instant: Any) -> int:

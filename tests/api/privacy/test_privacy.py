@@ -10,6 +10,7 @@ import msgspec
 import psycopg
 import pytest
 
+from api.actor import SYSTEM
 from api.attachments.sweep import remove_leftovers
 from api.conversation.commands import add_comment, edit_comment, save_draft
 from api.conversation.wire import DraftText, NewComment
@@ -19,7 +20,7 @@ from api.events.seal import seal, verify
 from api.people.commands.users import update_user
 from api.people.wire import UserPatch
 from api.privacy.commands.erase import erase_person
-from api.privacy.queries.due import list_retention
+from api.privacy.queries.due import is_retention_overdue, list_retention
 from api.privacy.rules import ERASED
 from api.privacy.wire import Erasure
 from api.settings import Settings
@@ -252,10 +253,12 @@ async def test_retention_forgets_what_its_dry_run_counts(door: Door, person: int
     assert (counted["closed_tickets"], counted["mails"]) == (1, 3)
     assert await due(door) == counted, "asking forgets nothing"
 
+    assert await is_overdue(door), "it starts a sweep by itself"
     result = await sweep(door.db, door.world.now)
     assert result.is_complete
     assert (result.done["erased_tickets"], result.done["forgotten_mails"]) == (1, 3)
     assert [kind for kind, count in (await due(door)).items() if count] == []
+    assert not await is_overdue(door)
     assert found_in(owner_url, WORD) == {"users"}, "the person is still a customer"
     assert_log_is_the_state(owner_url)
 
@@ -273,6 +276,11 @@ async def test_files_of_closed_tickets_go_before_their_words(door: Door, person:
     await remove_leftovers(door.openings, door.storage)
     assert files_with(door, PNG) == []
     assert WORD in (await door.seen("admin", ticket_id)).subject
+
+
+async def is_overdue(door: Door) -> bool:
+    async with door.db.open_read(SYSTEM, door.world.now) as read:
+        return await is_retention_overdue(read)
 
 
 async def due(door: Door) -> dict[str, int]:
