@@ -17,7 +17,7 @@ from api.actor import Actor
 from api.auth.csrf import csrf_token
 from api.db import Read
 from api.notifications.queries.notices import count_unread
-from api.web import places, words
+from api.web import places, terms, words
 from api.web.assets import load_assets
 from api.web.formats import Formats, zone_named
 from api.web.http import DONE_COOKIE, KEYS_COOKIE, Page, WebRequest, actor_of
@@ -60,6 +60,7 @@ def environment(language: str) -> Environment:
         "asset": load_assets().url,
         "words": words,
         "places": places,
+        "terms": terms,
         "language": language,
         "direction": direction(language),
     }

@@ -182,6 +182,9 @@ DONE = {
     "forgotten": N_("Search deleted."),
     "saved": N_("Saved."),
     "removed": N_("Removed."),
+    "restored": N_("These are the words as they came."),
+    "sent_again": N_("It is sent again. Load the page anew to see what came of it."),
+    "tested": N_("A test is on its way. Load the page anew to see what came of it."),
     "signed_out_everywhere": N_("Signed out everywhere."),
     "read": N_("All marked as read."),
 }

@@ -10,8 +10,21 @@ from api.web.language import Translate
 from api.web.spans import read_span, span_text
 
 T = TypeVar("T", bound=msgspec.Struct)
+MEGABYTE = 1024 * 1024
 Kind = Literal[
-    "text", "email", "password", "number", "percent", "span", "long", "choice", "several", "check", "lines", "words"
+    "text",
+    "email",
+    "password",
+    "number",
+    "percent",
+    "megabytes",
+    "span",
+    "long",
+    "choice",
+    "several",
+    "check",
+    "lines",
+    "words",
 ]
 Choices = Mapping[str, Sequence[tuple[Any, str]]]
 """By a field's name: (value, label) of each choice, labels in the reader's language."""
@@ -21,7 +34,7 @@ class Field(msgspec.Struct, frozen=True):
     """A named value of a wire Struct. Texts are untranslated.
 
     `several` is a list of choices, `lines` a list of texts with one on each line, `words` one with commas between them,
-    `span` seconds written as `1 d 4 h`, `percent` a share of 1. `is_null_when_empty` tells no text from an empty one.
+    `span` seconds written as `1 d 4 h`, `percent` a share of 1, `megabytes` bytes. `is_null_when_empty` tells no text from an empty one.
     """
 
     name: str
@@ -30,9 +43,18 @@ class Field(msgspec.Struct, frozen=True):
     hint: str = ""
     is_required: bool = False
     is_null_when_empty: bool = False
-    max_length: int = 200
+    max_length: int = 100
     group: str = ""
     """A heading above this field, where a group of fields begins."""
+    is_only_new: bool = False
+    """Whether it is said once, when the thing is made."""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it takes a line of its own."""
+        return self.kind in ("long", "lines", "words", "several", "check") or (
+            self.max_length > 100 and self.kind != "email"
+        )
 
 
 def fields_of(fields: Sequence[Field], kind: type[msgspec.Struct]) -> list[Field]:
@@ -79,11 +101,19 @@ def _value(form: Form, field: Field) -> Any:
         case "span":
             return _seconds(form, field, text)
         case "percent":
-            number = text.replace(",", ".").removesuffix("%").strip()
-            return float(number) / 100 if number.replace(".", "", 1).isdecimal() else number
+            return _number(text.removesuffix("%"), 1 / 100)
+        case "megabytes":
+            size = _number(text.removesuffix("MB"), MEGABYTE)
+            return round(size) if isinstance(size, float) else size
         case _:
             is_null = field.is_null_when_empty or field.kind in ("number", "choice")
             return None if is_null and not text else text
+
+
+def _number(text: str, unit: float) -> float | str:
+    """So many units, or the text when it is no number."""
+    number = text.replace(",", ".").strip()
+    return float(number) * unit if number.replace(".", "", 1).isdecimal() and number.isascii() else number
 
 
 def _seconds(form: Form, field: Field, text: str) -> int | None:
@@ -107,5 +137,7 @@ def _text(field: Field, value: Any) -> str:
             return span_text(value)
         case "percent":
             return f"{value * 100:g}"
+        case "megabytes":
+            return f"{value / MEGABYTE:g}"
         case _:
             return str(value)

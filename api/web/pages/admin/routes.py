@@ -6,13 +6,19 @@ from api.web.pages.admin import (
     audit,
     categories,
     custom_fields,
+    deliveries,
     home,
+    mailbox,
     organisations,
     people,
     responses,
     root_causes,
+    settings,
     skills,
     teams,
+    templates,
+    tokens,
+    webhooks,
 )
 
 router = Router(
@@ -27,6 +33,12 @@ router = Router(
         custom_fields.router,
         root_causes.router,
         responses.router,
+        webhooks.router,
+        templates.router,
+        mailbox.router,
+        deliveries.router,
+        settings.router,
+        tokens.router,
         audit.router,
     ],
 )

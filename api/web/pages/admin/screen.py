@@ -92,7 +92,8 @@ class Screen(msgspec.Struct, frozen=True, kw_only=True):
     """The Struct of a form, where the fields alone do not tell; it is given the thing, None of a new one."""
     more: Callable[[Read, Any, Translate], Awaitable[dict[str, Any]]] = _nothing
     """What `template` shows beside the form, of a thing or (None) of one that is not made yet."""
-    defaults: Mapping[str, str] = {}
+    defaults: Callable[[], Mapping[str, str]] = dict[str, str]
+    """What the form of a new thing says at first."""
     filters: Sequence[Field] = ()
     list_template: str = "admin/list.html"
     template: str = "admin/edit.html"
@@ -101,7 +102,12 @@ class Screen(msgspec.Struct, frozen=True, kw_only=True):
 
     def form_of(self, thing: Any, _: Translate) -> Form:
         """The form as the thing is."""
-        return self.fill(thing, _) if self.fill else filled(fields_of(self.fields, self.patch), thing, _)
+        return self.fill(thing, _) if self.fill else filled(self.shown(is_new=False), thing, _)
+
+    def shown(self, *, is_new: bool) -> list[Field]:
+        """The fields of the form of a new thing, or of one that is there."""
+        of_kind = fields_of(self.fields, self.new if is_new else self.patch)
+        return [field for field in of_kind if is_new or not field.is_only_new]
 
     def struct_of(self, form: Form, kind: type[Any], thing: Any) -> msgspec.Struct | None:
         """What the form says, as the Struct that a command takes, or None with problems at its fields."""
@@ -136,7 +142,7 @@ def handlers(screen: Screen) -> list[Any]:
 
     @get(f"{path}/new", right=Right.ADMIN, include_in_schema=False, name=f"new_{screen.path}")
     async def empty(request: WebRequest) -> Page:
-        return await show_form(request, screen, None, new_form(**screen.defaults))
+        return await show_form(request, screen, None, new_form(**screen.defaults()))
 
     @post(f"{path}/new", right=Right.ADMIN, include_in_schema=False, status_code=200, name=f"create_{screen.path}")
     async def create(request: WebRequest) -> Page:
@@ -184,7 +190,7 @@ async def show_form(
         return await show(
             request, read, screen.template, status=status, parts={"preview": ["preview"]},
             screen=screen, thing=thing, thing_id=thing_id, form=form or screen.form_of(thing, _), log=log, changes=changes,
-            fields=fields_of(screen.fields, screen.new if thing is None else screen.patch),
+            fields=screen.shown(is_new=thing is None),
             heading=_(screen.add) if thing is None else getattr(thing, screen.named_by),
             choices=await screen.choices(read, _), **(await screen.more(read, thing, _) | more),
         )  # fmt: skip
@@ -212,7 +218,7 @@ async def keep(request: WebRequest, screen: Screen, thing_id: int | None) -> Pag
     return see(f"/admin/{screen.path}/{kept}", "saved")
 
 
-async def last_changes(read: Read, entity: str, thing_id: int) -> Sequence[Any]:
-    """The newest entries of the log about a thing."""
+async def last_changes(read: Read, entity: str, thing_id: int | None) -> Sequence[Any]:
+    """The newest entries of the log about a thing, or about all of its kind."""
     wanted = AuditLogFilter(entity_type=entity, entity_id=thing_id)
     return (await list_audit_logs(read, wanted, page=1, limit=LAST_CHANGES)).audit_logs
