@@ -1,6 +1,7 @@
 """Static files, held in memory and served under a hash of them all, so that browsers may keep them for ever.
 
-The style sheets become one file, squeezed, in `SHEETS`' order; all that compresses is compressed once, at start-up.
+The style sheets become one file, squeezed, in `SHEETS`' order; scripts lose their indentation, so none may hold text of
+several lines. All that compresses is compressed once, at start-up.
 """
 
 import gzip
@@ -57,6 +58,7 @@ def load_assets() -> Assets:
         if path.is_file() and path.suffix != ".css"
     }
     found["app.css"] = squeezed("\n".join((FOLDER / "css" / f"{sheet}.css").read_text() for sheet in SHEETS)).encode()
+    found |= {name: unindented(body.decode()).encode() for name, body in found.items() if name.startswith("js/")}
     found["sprite.svg"] = build_sprite()
     found["htmx.js"] = (_static_of("django_htmx") / "django_htmx" / HTMX).read_bytes()
     swagger = _static_of("drf_spectacular_sidecar") / "drf_spectacular_sidecar" / "swagger-ui-dist"
@@ -68,8 +70,18 @@ def load_assets() -> Assets:
 
 
 def squeezed(css: str) -> str:
-    """The style sheet without comments, line ends and spaces that mean nothing."""
-    return re.sub(r"\s*([{};])\s*", r"\1", re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)))
+    """The style sheet without comments and what means nothing, and with the lengths (`--s1`, `--t12`, `--r3`) written out."""
+    css = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+    css = re.sub(r"\s*([{};,>])\s*", r"\1", css).replace(": ", ":").replace(";}", "}")
+    css = re.sub(r"(?<![\d.])0\.(?=\d)", ".", css)
+    lengths = dict(re.findall(r"(--[str]\d+):([^;}]+)", css))
+    return re.sub(r"var\((--[str]\d+)\)", lambda used: lengths[used[1]], css)
+
+
+def unindented(script: str) -> str:
+    """The script without indentation, empty lines and lines that are comments: its lines stay, and so does what they say."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def _static_of(name: str) -> Path:

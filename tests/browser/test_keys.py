@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.desk import Desk
 
@@ -24,6 +24,13 @@ SMALL = """() => [...document.querySelectorAll("main a, main button, main select
 
 def seen(page: Page) -> None:
     page.wait_for_function(OUTLINED, timeout=5_000)
+
+
+def held(page: Page, late: list[Route]) -> Route:
+    """The request that is kept waiting, once it was made."""
+    while not late:
+        page.wait_for_timeout(20)
+    return late.pop()
 
 
 def test_a_day_s_work_by_keyboard_alone(visit: Any, desk: Desk) -> None:
@@ -88,7 +95,7 @@ def test_keys_are_listed_can_be_switched_off_and_the_palette_assigns(visit: Any,
     agent.page.wait_for_timeout(300)
     expect(agent.page.get_by_role("heading", level=1)).to_have_text("First")
     agent.page.keyboard.press("Control+k")
-    palette = agent.page.locator("dialog.palette")
+    palette = agent.page.locator("#palette")
     expect(palette.get_by_role("option").first).to_be_visible()
     agent.look()
     agent.page.keyboard.type("assign")
@@ -101,14 +108,23 @@ def test_keys_are_listed_can_be_switched_off_and_the_palette_assigns(visit: Any,
     assert desk.seen(ticket.id).assigned_agent.id == desk.world.lead  # type: ignore[union-attr]
 
 
-def test_the_palette_finds_tickets_by_their_words(visit: Any, desk: Desk) -> None:
+def test_the_palette_finds_tickets_by_the_last_words_typed_however_slow_its_script_and_its_answers(
+    visit: Any, desk: Desk
+) -> None:
     ticket = desk.opened("Router drops every night")
     agent = visit(**WIDE)
     agent.sign_in("agent@example.com")
     agent.go("/tickets?view=all")
+    late: list[Route] = []
+    for slow in ("**/palette.js", "**/commands?q=*"):
+        agent.page.route(slow, lambda route: late.append(route), times=1)
     agent.page.keyboard.press("Control+k")
-    agent.page.keyboard.type("router")
-    found = agent.page.locator("dialog.palette").get_by_role("option", name=ticket.number)
+    agent.page.keyboard.type("rou")
+    held(agent.page, late).continue_()
+    expect(agent.page.locator("#palette")).to_contain_text("No match")
+    agent.page.keyboard.type("ter")
+    held(agent.page, late).continue_()
+    found = agent.page.locator("#palette").get_by_role("option", name=ticket.number)
     expect(found).to_be_visible()
     found.click()
     expect(agent.page.get_by_role("heading", level=1)).to_have_text("Router drops every night")

@@ -1,6 +1,6 @@
 // Single keys, when no field has the focus; never with Alt. Every one has a visible control, which carries it as data-key.
 
-import { all, config, isWide, one } from "./page.js";
+import { all, config, isWide, one, openPalette } from "./page.js";
 import { mark, open, refresh, step } from "./list.js";
 
 const PLACES = { q: "/tickets", m: "/tickets?view=mine", s: "/search", n: "/notifications" };
@@ -39,7 +39,7 @@ document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "k") {
     event.preventDefault();
-    import("./palette.js").then(({ openPalette }) => openPalette());
+    openPalette();
     return;
   }
   if (key === "F6") {

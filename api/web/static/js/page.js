@@ -35,6 +35,14 @@ export async function part(url, target) {
 export const toast = (told) => import("./toast.js").then(({ show }) => show(told));
 export const refreshTicket = () => opened() && htmx.trigger(document.body, `live:ticket-${opened().dataset.ticket}`);
 
+// It opens at once, so that what is typed before its script is there is not lost.
+export function openPalette() {
+  const palette = one("#palette");
+  if (palette.open) return palette.close();
+  palette.showModal();
+  import("./palette.js").then(({ update }) => update());
+}
+
 // A dialog opens when something was put into it, and closes when what it was about is done.
 const dialog = one("#dialog");
 const drawer = one("#drawer");
@@ -56,15 +64,16 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
 });
 dialog.addEventListener("close", () => dialog.replaceChildren());
 document.addEventListener("click", (event) => {
-  if (event.target === dialog || event.target.closest("#dialog [data-closes]")) {
+  const closing = event.target.closest("#dialog [data-closes]") ? dialog : event.target;
+  if (closing.matches("dialog")) {
     event.preventDefault();
-    dialog.close();
+    closing.close();
   }
   for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   const opener = event.target.closest("[data-opens=palette]");
   if (opener && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
-    import("./palette.js").then(({ openPalette }) => openPalette());
+    openPalette();
   }
 });
 

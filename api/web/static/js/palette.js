@@ -4,50 +4,47 @@ import { all, make, one, part, say } from "./page.js";
 import { activate } from "./keys.js";
 import { show } from "./list.js";
 
-let dialog = null, input, list, items = [], at = 0, choice = null, asked = 0;
+const dialog = one("#palette"), input = one("input", dialog), list = one("ul", dialog);
+let items = [], at = 0, choice = null, isAsking = false;
 
 const text = (control) => {
   if (control.dataset.label) return control.dataset.label;
-  const label = control.labels?.[0] ?? control;
-  const copy = label.cloneNode(true);
-  for (const key of all("kbd, svg", copy)) key.remove();
+  const copy = (control.labels?.[0] ?? control).cloneNode(true);
+  for (const each of all("kbd, svg", copy)) each.remove();
   return control.ariaLabel ?? copy.textContent.trim();
 };
 
-const matches = (label) => input.value.toLowerCase().split(/\s+/).every((word) => label.toLowerCase().includes(word));
+const isWanted = ({ label }) => label && input.value.toLowerCase().split(/\s+/).every((word) => label.toLowerCase().includes(word));
+const takesChoice = (item) => item?.control?.matches("select");
+const go = (href) => (/^\/tickets\/RD-/.test(href) && one("#rows") && one("#pane") ? show(href) : location.assign(href));
 
 function actions() {
   const seen = new Set();
   return all("[data-key]").filter((each) => !each.closest("dialog, #toasts") && !seen.has(each.dataset.key) && seen.add(each.dataset.key))
-    .map((control) => ({ label: text(control), key: control.dataset.key, control, run: () => (control.matches("select") ? open(control) : activate(control)) }))
-    .filter(({ label }) => label && matches(label));
+    .map((control) => ({ label: text(control), key: control.dataset.key, control, run: () => activate(control) })).filter(isWanted);
 }
 
-const values = () => [...choice.options].map((option) => ({ label: option.textContent, run: () => { choice.value = option.value; choice.form.requestSubmit(); } })).filter(({ label }) => matches(label));
+const values = () => [...choice.options].map((option) => ({ label: option.textContent, run: () => { choice.value = option.value; choice.form.requestSubmit(); } })).filter(isWanted);
 
-function open(select) {
-  choice = select;
-  dialog.open || dialog.showModal();
-  input.value = "";
-  input.placeholder = text(select);
-  update();
-}
-
+// One question at a time and the last one always: what was answered to an earlier one is not shown.
 async function places() {
-  const turn = ++asked;
-  const html = await part(`/commands?q=${encodeURIComponent(input.value)}`, "palette");
-  if (turn !== asked || choice || html === null) return;
+  if (isAsking) return;
+  isAsking = true;
+  let asked, html;
+  do {
+    asked = input.value;
+    html = await part(`/commands?q=${encodeURIComponent(asked)}`, "palette");
+  } while (dialog.open && !choice && asked !== input.value);
+  isAsking = false;
+  if (html === null || choice || !dialog.open) return;
   const found = new DOMParser().parseFromString(html, "text/html");
   draw([...actions(), ...all("a", found).map((link) => ({ label: one(".cut", link).textContent, more: one(".number", link)?.textContent, icon: one("svg", link), run: () => go(link.getAttribute("href")) }))]);
 }
 
-const go = (href) => (/^\/tickets\/RD-/.test(href) && one("#rows") && one("#pane") ? show(href) : location.assign(href));
-
 function draw(found) {
   items = found;
   list.replaceChildren(...found.map((item, n) => {
-    const line = make("li", { id: `palette-${n}` }, make("span", { className: "cut", textContent: item.label }));
-    line.setAttribute("role", "option");
+    const line = make("li", { id: `palette-${n}`, role: "option" }, make("span", { className: "cut", textContent: item.label }));
     if (item.icon) line.prepend(document.adoptNode(item.icon));
     if (item.more) line.append(make("span", { className: "muted small", textContent: item.more }));
     if (item.key) line.append(make("kbd", { textContent: item.key }));
@@ -66,46 +63,31 @@ function point(n) {
 }
 
 function run(n) {
-  const item = items[n];
-  if (!item) return;
-  if (item.control?.matches("select")) return open(item.control);
+  if (takesChoice(items[n])) return update(items[n].control);
   dialog.close();
-  item.run();
+  items[n]?.run();
 }
 
-function update() {
+// Draw for what is typed; with a choice (or null, to leave it) from the start.
+export function update(chosen) {
+  if (chosen !== undefined) {
+    choice = chosen;
+    input.value = "";
+    input.placeholder = choice ? text(choice) : input.ariaLabel;
+  }
   draw(choice ? values() : actions());
   if (!choice) places();
 }
 
-function build() {
-  input = make("input", { type: "text", className: "input", maxLength: 100, autocomplete: "off", ariaLabel: one("[data-opens=palette]").ariaLabel });
-  list = make("ul", { id: "palette-list", className: "ways", ariaLabel: input.ariaLabel });
-  list.setAttribute("role", "listbox");
-  for (const [name, value] of [["role", "combobox"], ["aria-expanded", "true"], ["aria-controls", list.id], ["aria-autocomplete", "list"]]) input.setAttribute(name, value);
-  dialog = make("dialog", { className: "palette", ariaLabel: input.ariaLabel }, input, list);
-  input.addEventListener("input", update);
-  input.addEventListener("keydown", (event) => {
-    const n = items.length;
-    if (event.key === "ArrowDown" && n) point((at + 1) % n);
-    else if (event.key === "ArrowUp" && n) point((at + n - 1) % n);
-    else if (event.key === "Enter") run(at);
-    else if (event.key === "Tab" && items[at]?.control?.matches("select")) open(items[at].control);
-    else if (event.key === "Backspace" && choice && !input.value) { choice = null; input.placeholder = input.ariaLabel; update(); return; }
-    else return;
-    event.preventDefault();
-  });
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  dialog.addEventListener("close", () => { choice = null; });
-  document.body.append(dialog);
-}
-
-export function openPalette() {
-  if (!dialog) build();
-  if (dialog.open) return dialog.close();
-  choice = null;
-  input.value = "";
-  input.placeholder = input.ariaLabel;
-  dialog.showModal();
-  update();
-}
+input.addEventListener("input", () => update());
+input.addEventListener("keydown", (event) => {
+  const n = items.length;
+  if (event.key === "ArrowDown" && n) point((at + 1) % n);
+  else if (event.key === "ArrowUp" && n) point((at + n - 1) % n);
+  else if (event.key === "Enter") run(at);
+  else if (event.key === "Tab" && takesChoice(items[at])) run(at);
+  else if (event.key === "Backspace" && choice && !input.value) update(null);
+  else return;
+  event.preventDefault();
+});
+dialog.addEventListener("close", () => { choice = null; input.value = input.placeholder = ""; });
