@@ -8,6 +8,7 @@ import psycopg
 from api.auth.passwords import hash_password
 from api.clock import now
 from api.importers.load import ImportRefused, load, open_import
+from api.sample.aftermath import add_aftermath
 from api.sample.cast import Named
 from api.sample.defaults import ensure_defaults
 from api.sample.history import make_history
@@ -79,6 +80,7 @@ def _load(conn: psycopg.Connection[Any], at: datetime) -> None:
         admin=_account(*ADMIN, ADMIN_PASSWORD, "available"),
     )
     load(conn, history, at)
+    add_aftermath(conn, PREFIX, at)
     conn.execute(_REMEMBER.encode(), {"now": at})
     conn.commit()
 
