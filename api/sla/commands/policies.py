@@ -37,7 +37,7 @@ async def create_sla_policy(tx: Tx, new: NewPolicy) -> int:
     Raises Invalid for terms that make no sense or name nothing that is there, Conflict for a name that is taken.
     """
     await lock_promises(tx)
-    terms = _terms({name: value for name in ("name", *TERMS) if (value := getattr(new, name)) is not UNSET})
+    terms = terms_of(new)
     await _check_name(tx, terms.name, None)
     await _check_references(tx, terms)
     policy_id = await tx.value(
@@ -94,6 +94,11 @@ async def edited_terms(read: Read, policy: Policy, patch: PolicyPatch) -> Policy
         await _check_name(read, terms.name, policy.id)
         await _check_references(read, terms)
     return terms
+
+
+def terms_of(new: NewPolicy) -> PolicyTerms:
+    """What a new policy says. Raises Invalid for terms that make no sense."""
+    return _terms({name: value for name in ("name", *TERMS) if (value := getattr(new, name)) is not UNSET})
 
 
 def _terms(fields: dict[str, Any]) -> PolicyTerms:
