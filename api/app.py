@@ -55,6 +55,7 @@ from api.events.tx import Tx
 from api.live.process import open_live
 from api.reactions import open_tx, openings_of
 from api.settings import Settings, load
+from api.strict import StrictRequest
 from api.tickets.queries.detail import find_ticket_id
 from api.web import app_parts
 from api.worker import sending
@@ -101,6 +102,7 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
     app = Litestar(
         route_handlers=[*ROUTERS, *app_parts.ROUTERS],
         middleware=[Authenticate],
+        request_class=StrictRequest,
         guards=[require_right],
         dependencies={
             "actor": Provide(provide_actor),

@@ -18,6 +18,8 @@ from tests.keeper import Servers, servers
 from tests.serving import app_of
 from tests.worlds import World, small_world
 
+# Frames of tests are small: threads of polars would only wait for each other.
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
 numbers = count(1)
 
 

@@ -16,6 +16,7 @@ from api.deliveries.wire import Delivery, DeliveryPage, DeliveryStatistics
 from api.events.tx import Tx
 
 Id = Annotated[int, Parameter(ge=1, le=2**63 - 1)]
+MaybeId = Annotated[int | None, Parameter(ge=1, le=2**63 - 1)]
 Days = Annotated[int, Parameter(ge=1, le=365)]
 
 
@@ -24,9 +25,9 @@ async def list_deliveries(
     read: Read,
     status: Status | None = None,
     channel: Channel | None = None,
-    ticket_id: Id | None = None,
-    user_id: Id | None = None,
-    webhook_id: Id | None = None,
+    ticket_id: MaybeId = None,
+    user_id: MaybeId = None,
+    webhook_id: MaybeId = None,
     recipient: Annotated[str | None, Parameter(max_length=254)] = None,
     page: int = 1,
     limit: int = 50,

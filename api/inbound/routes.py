@@ -51,7 +51,7 @@ async def list_inbound_messages(
     read: Read,
     fate: FateKind | None = None,
     sender: Annotated[str | None, Parameter(max_length=254)] = None,
-    ticket_id: Id | None = None,
+    ticket_id: Annotated[int | None, Parameter(ge=1, le=2**63 - 1)] = None,
     page: int = 1,
     limit: int = 50,
 ) -> InboundPage:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from litestar import MediaType, Response, Router, delete, get, patch, post, put
+from litestar import MediaType, Router, delete, get, patch, post, put
 from litestar.datastructures import State
 from litestar.params import Parameter
 
@@ -80,14 +80,19 @@ async def update_notification_preferences(tx: Tx, data: PreferencesPatch) -> Pre
     return await choices.update_notification_preferences(tx, data)
 
 
-@get("/unsubscribe/{token:str}", right=Right.PUBLIC, operation_id="ask_unsubscribe", summary="Ask before stopping")
-async def ask_unsubscribe(token: Token) -> Response[str]:
+@get(
+    "/unsubscribe/{token:str}",
+    right=Right.PUBLIC,
+    media_type=MediaType.HTML,
+    operation_id="ask_unsubscribe",
+    summary="Ask before stopping",
+)
+async def ask_unsubscribe(token: Token) -> str:
     """A page with one button: a link that a scanner opens must stop nothing."""
-    page = (
+    return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>No more e-mails</title></head><body><main>'
         '<form method="post"><button>No more e-mails of this kind</button></form></main></body></html>'
     )
-    return Response(page, media_type=MediaType.HTML)
 
 
 @post(

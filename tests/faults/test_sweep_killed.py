@@ -14,7 +14,7 @@ from api.sample.defaults import ensure_defaults
 from tests.serving import ROOT
 from tests.worlds import NOON, World
 
-CLOCKS = 30_000
+CLOCKS = 12_000
 SCRIPT = """
 import asyncio, sys
 from datetime import datetime

@@ -13,15 +13,19 @@ from tests.access.callers import PASSWORD, give_passwords
 from tests.serving import served
 from tests.worlds import World
 
-EXAMPLES = 15
+EXAMPLES = 4
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,negative_data_rejection"
+SIGNS_OUT = "/api/auth/(logout|login|refresh|password)"
+RAW_MAIL = "deliver_mail"
+"""Schemathesis cannot write message/rfc822; tests/api/inbound has the nasty mails."""
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("person", ["admin", "customer"])
+@pytest.mark.parametrize(("person", "phases"), [("admin", "coverage,fuzzing"), ("customer", "fuzzing")])
 def test_no_operation_breaks_and_each_answers_as_described(
-    settings: Settings, world: World, owner_url: str, person: str
+    settings: Settings, world: World, owner_url: str, person: str, phases: str
 ) -> None:
+    """Who may do everything tries every edge of every value; who may do little, whether a refusal is as described."""
     give_passwords(owner_url, world)
     with psycopg.connect(owner_url) as conn:
         conn.execute("delete from installation_settings")
@@ -33,7 +37,7 @@ def test_no_operation_breaks_and_each_answers_as_described(
             [
                 str(Path(sys.executable).with_name("schemathesis")), "run", f"{base}/schema/openapi.json",
                 "-H", f"Authorization: Bearer {token}", "--checks", CHECKS, "--max-examples", str(EXAMPLES),
-                "--phases", "examples,coverage,fuzzing", "--exclude-path-regex", "/api/auth/(logout|login|refresh|password)",
+                "--phases", phases, "--exclude-path-regex", SIGNS_OUT, "--exclude-operation-id", RAW_MAIL,
                 "--generation-database", "none", "--seed", "7", "--workers", "2", "--request-timeout", "10",
             ],
             capture_output=True,
@@ -41,4 +45,5 @@ def test_no_operation_breaks_and_each_answers_as_described(
             cwd=settings.home,
             check=False,
         )  # fmt: skip
-    assert run.returncode == 0, run.stdout[-8000:] + run.stderr[-2000:]
+    said = run.stdout.partition("= ERRORS =")[2] or run.stdout.partition("= FAILURES =")[2] or run.stdout[-4000:]
+    assert run.returncode == 0, said.partition("= WARNINGS =")[0] + run.stderr[-2000:]

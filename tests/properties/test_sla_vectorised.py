@@ -59,7 +59,7 @@ def worlds(draw: st.DrawFn) -> tuple[list[PolicyVersion], list[CalendarVersion],
     return promised, known, tickets, as_of
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds(), st.sampled_from((0.2, 0.0, 0.5, 1.0, 0.29)), st.sampled_from((3, 10, 1_000)))
 def test_the_vectorised_clocks_are_the_folded_clocks(world, at_risk_share: float, chunk: int) -> None:  # type: ignore[no-untyped-def]
     promised, known, tickets, as_of = world
@@ -76,7 +76,7 @@ def test_the_vectorised_clocks_are_the_folded_clocks(world, at_risk_share: float
     assert frame.schema == CLOCK_SCHEMA
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_columns_count_and_walk_business_time_as_single_values_do(data: st.DataObject) -> None:
     calendar = data.draw(st.one_of(st.none(), calendars()))
