@@ -11,15 +11,33 @@ from api.settings import load
 from dashboards import access
 from dashboards.frame import draw
 from dashboards.layout import quiet
-from dashboards.screens import backlog, breaches, compliance, data_health, productivity
+from dashboards.screens import (
+    at_risk,
+    backlog,
+    breaches,
+    compliance,
+    data_health,
+    definitions,
+    process_map,
+    productivity,
+    repeats,
+    satisfaction,
+    time_logged,
+    topics,
+    what_if,
+    workload,
+)
 
 ICON = str(files("api") / "web/static/icons/icon.svg")
 
 GROUPS: dict[str, list[tuple[ModuleType, str]]] = {
-    "Now": [(backlog, "inbox")],
-    "SLA": [(compliance, "verified"), (breaches, "timer_off")],
-    "People": [(productivity, "groups")],
-    "Data": [(data_health, "monitor_heart")],
+    "Now": [(backlog, "inbox"), (at_risk, "alarm")],
+    "SLA": [(compliance, "verified"), (breaches, "timer_off"), (what_if, "science")],
+    "People": [(productivity, "groups"), (workload, "calendar_clock")],
+    "Customers": [(satisfaction, "sentiment_satisfied"), (topics, "category"), (repeats, "repeat")],
+    "Flow": [(process_map, "account_tree")],
+    "Time": [(time_logged, "schedule")],
+    "Data": [(data_health, "monitor_heart"), (definitions, "menu_book")],
 }
 """Group → its pages (each with TITLE, QUESTION and `show`) and their icons."""
 
@@ -52,7 +70,7 @@ def main() -> None:
         ]
         for group, listed in GROUPS.items()
     }
-    chosen = st.navigation(pages, position="sidebar" if isinstance(found, access.Viewer) else "hidden")
+    chosen = st.navigation(pages, position="sidebar" if isinstance(found, access.Viewer) else "hidden", expanded=True)
     if isinstance(found, access.Viewer):
         st.logo(ICON, size="large", link=settings.url)
         with st.sidebar:

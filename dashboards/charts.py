@@ -98,35 +98,44 @@ def lines(
     return figure
 
 
-def hours(frame: pl.DataFrame, *, weekday: str, hour: str, value: str, ink: Ink) -> go.Figure:
-    """Hour × weekday, darker where there is more; the numbers stand in the cells."""
+def hours(
+    frame: pl.DataFrame,
+    *,
+    weekday: str,
+    hour: str,
+    value: str,
+    ink: Ink,
+    token: str = "danger",
+    text: Callable[[Any], str] = str,
+) -> go.Figure:
+    """Hour × weekday, stronger in the token's colour where there is more; the numbers stand in the cells."""
     cells = {(row[weekday], row[hour]): row[value] for row in frame.to_dicts()}
     grid = [[cells.get((day, h), 0) for h in range(24)] for day in range(1, 8)]
     most = max((n for row in grid for n in row), default=0) or 1
-    faint = mixed(ink["danger"], ink["canvas"], 0.12)
+    faint = mixed(ink[token], ink["canvas"], 0.12)
     figure = _figure(ink, 300)
     figure.add_heatmap(
         z=grid, x=list(range(24)), y=list(WEEKDAYS), xgap=2, ygap=2, showscale=False, zmin=0, zmax=most,
-        colorscale=[[0, ink["sunken"]], [0.001, faint], [1, ink["danger"]]],
+        colorscale=[[0, ink["sunken"]], [0.001, faint], [1, ink[token]]],
         hovertemplate="%{y} %{x}:00 to %{x}:59: %{z}<extra></extra>",
     )  # fmt: skip
     for row, day in zip(grid, WEEKDAYS, strict=True):
         for h, n in enumerate(row):
             if n:
-                cell = mixed(ink["danger"], faint, n / most)
-                colour = max(ink["on-danger"], ink["text"], key=lambda word: contrast(word, cell))
-                figure.add_annotation(text=str(n), x=h, y=day, showarrow=False, font={"size": 11, "color": colour})
+                cell = mixed(ink[token], faint, n / most)
+                colour = max(ink[f"on-{token}"], ink["text"], key=lambda word: contrast(word, cell))
+                figure.add_annotation(text=text(n), x=h, y=day, showarrow=False, font={"size": 11, "color": colour})
     figure.update_yaxes(autorange="reversed", ticks="", showline=False)
     figure.update_xaxes(dtick=3, ticksuffix=":00", showline=False, ticks="")
     return figure
 
 
-def pareto(rows: pl.DataFrame, *, label: str, value: str, total: int, ink: Ink) -> go.Figure:
+def pareto(rows: pl.DataFrame, *, label: str, value: str, total: int, ink: Ink, token: str = "danger") -> go.Figure:
     """Lying bars, each with its number and the share that it makes with those above; strong up to four fifths of all."""
     sums = rows[value].cum_sum().to_list()
     is_vital = [before < 0.8 * total for before in [0, *sums[:-1]]]
     figure = bars(
-        rows, label=label, value=value, ink=ink, colours=[ink["danger"] if vital else ink["edge"] for vital in is_vital]
+        rows, label=label, value=value, ink=ink, colours=[ink[token] if vital else ink["edge"] for vital in is_vital]
     )
     words = [f"<b>{count(n)}</b>   {s / total:.0%}" for n, s in zip(rows[value], sums, strict=True)]
     return figure.update_traces(text=words)
@@ -183,4 +192,108 @@ def ranges(
     figure.update_xaxes(
         range=[-0.09 * furthest, furthest]
     )  # The words of a median near zero need room before the names.
+    return figure
+
+
+def curves(
+    frame: pl.DataFrame, *, x: str, series: Mapping[str, tuple[str, str]], ink: Ink, text: Callable[[Any], str] = count,
+    **axis: Any,
+) -> go.Figure:  # fmt: skip
+    """Amounts from 0 on, a line per column of `series` (its name and colour), each named at its right end."""
+    figure = _figure(ink, 320, hovermode="x unified", margin={"l": 8, "r": 176, "t": 12, "b": 8})
+    top = float(frame.select(pl.max_horizontal(pl.col(list(series)).max())).item() or 1)
+    ends = sorted(
+        (float(frame[column].drop_nulls()[-1]), column) for column in series if frame[column].drop_nulls().len()
+    )
+    for column, (name, colour) in series.items():
+        figure.add_scatter(
+            x=frame[x], y=frame[column], name=name, mode="lines", line={"color": colour, "width": 2.25},
+            hovertemplate="%{y:,.1f}", cliponaxis=False,
+        )  # fmt: skip
+    for (end, column), place in zip(ends, _apart([end for end, _ in ends], top * 0.085), strict=True):
+        name, colour = series[column]
+        figure.add_annotation(_label(f"{name} <b>{text(end)}</b>", frame[x].max(), place, colour))
+    figure.update_yaxes(showgrid=True, rangemode="tozero", nticks=5)
+    figure.update_xaxes(range=[frame[x].min(), frame[x].max()], **axis)
+    return figure
+
+
+def band(frame: pl.DataFrame, *, x: str, y: str, low: str, high: str, name: str, ink: Ink) -> go.Figure:
+    """A share over time, 0 to 1, in the band in which it may truly lie; the last one is named at its end."""
+    figure = _figure(ink, 320, margin={"l": 8, "r": 132, "t": 12, "b": 8})
+    colour = ink["accent"]
+    ground = mixed(colour, ink["canvas"], 0.16)
+    figure.add_scatter(x=frame[x], y=frame[high], mode="lines", line={"width": 0}, hoverinfo="skip")
+    figure.add_scatter(
+        x=frame[x], y=frame[low], mode="lines", line={"width": 0}, fill="tonexty", fillcolor=ground, hoverinfo="skip"
+    )
+    figure.add_scatter(
+        x=frame[x], y=frame[y], mode="lines+markers", line={"color": colour, "width": 2.25}, marker={"size": 6, "color": colour},
+        hovertemplate="%{x|%-d %b %Y}: %{y:.0%}<extra></extra>", cliponaxis=False,
+    )  # fmt: skip
+    figure.add_annotation(_label(f"{name} <b>{frame[y][-1]:.0%}</b>", frame[x][-1], float(frame[y][-1]), colour))
+    figure.update_yaxes(showgrid=True, tickformat=".0%", range=[0, 1.01], nticks=6)
+    figure.update_xaxes(tickformat="%-d %b", nticks=10, range=[frame[x].min(), frame[x].max()])
+    return figure
+
+
+def intervals(
+    frame: pl.DataFrame, *, label: str, value: str, low: str, high: str, text: Sequence[str], ink: Ink
+) -> go.Figure:
+    """Shares from 0 to 1 as dots, each on the line on which it may truly lie, with its words at the right."""
+    figure = _figure(ink, 34 * max(len(frame), 2) + 44, margin={"l": 8, "r": 132, "t": 8, "b": 8})
+    rows = frame.to_dicts()
+    for row in rows:
+        figure.add_scatter(
+            x=[row[low], row[high]],
+            y=[row[label]] * 2,
+            mode="lines",
+            hoverinfo="skip",
+            line={"color": ink["edge"], "width": 2},
+        )
+    figure.add_scatter(
+        x=frame[value], y=frame[label], mode="markers", marker={"size": 11, "color": ink["accent"]}, cliponaxis=False,
+        customdata=list(text), hovertemplate="%{y}: %{customdata}<extra></extra>",
+    )  # fmt: skip
+    for row, words in zip(rows, text, strict=True):
+        figure.add_annotation(_label(words, 1.0, row[label], ink["text"]))
+    figure.update_yaxes(autorange="reversed", ticks="", showline=False, tickfont={"color": ink["text"]})
+    figure.update_xaxes(showgrid=True, gridcolor=ink["line"], range=[0, 1], tickformat=".0%", nticks=6, showline=False)
+    return figure
+
+
+def changes(frame: pl.DataFrame, *, label: str, value: str, ink: Ink) -> go.Figure:
+    """Lying bars to both sides of nothing: more in red to the right, less to the left, each with its number."""
+    values = frame[value].to_list()
+    reach = max(abs(v) for v in values) * 1.3
+    figure = bars(
+        frame, label=label, value=value, ink=ink, colours=[ink["danger"] if v > 0 else ink["edge"] for v in values],
+        text=lambda v: f"{v:+,}",
+    )  # fmt: skip
+    return figure.update_xaxes(range=[-reach if min(values) < 0 else 0, reach if max(values) > 0 else 0])
+
+
+def moves(frame: pl.DataFrame, *, label: str, before: str, after: str, ink: Ink) -> go.Figure:
+    """Shares from 0 to 1 that moved: a ring where each was, a dot where it is, the line between them; named at the right."""
+    figure = _figure(ink, 40 * max(len(frame), 2) + 44, margin={"l": 8, "r": 132, "t": 8, "b": 8})
+    rows = frame.to_dicts()
+    for row in rows:
+        was, now = row[before], row[after]
+        colour = ink["muted"] if was is None or was == now else ink["resolved-ink"] if now > was else ink["danger"]
+        if was is not None:
+            figure.add_scatter(
+                x=[was, now], y=[row[label]] * 2, mode="lines", hoverinfo="skip", line={"color": colour, "width": 3}
+            )
+            figure.add_scatter(
+                x=[was], y=[row[label]], mode="markers", cliponaxis=False, hovertemplate="%{y}: %{x:.1%} before<extra></extra>",
+                marker={"size": 11, "symbol": "circle", "color": ink["canvas"], "line": {"width": 2, "color": ink["muted"]}},
+            )  # fmt: skip
+        figure.add_scatter(
+            x=[now], y=[row[label]], mode="markers", cliponaxis=False, marker={"size": 11, "color": colour},
+            hovertemplate="%{y}: %{x:.1%} after<extra></extra>",
+        )  # fmt: skip
+        words = f"<b>{now:.1%}</b>" if was is None or was == now else f"{was:.1%} → <b>{now:.1%}</b>"
+        figure.add_annotation(_label(words, 1.0, row[label], ink["text"]))
+    figure.update_yaxes(autorange="reversed", ticks="", showline=False, tickfont={"color": ink["text"]})
+    figure.update_xaxes(showgrid=True, gridcolor=ink["line"], range=[0, 1], tickformat=".0%", nticks=6, showline=False)
     return figure

@@ -6,7 +6,7 @@ teams. Admins see all; others the rows of their teams; a table without a rule ca
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,10 @@ from dashboards.access import Viewer
 
 META = "_meta"
 HEALTH = "data_health"
+KEPT_DAYS = 7
+"""For so long earlier publications can be read; after that their files may be gone."""
+PRESENT = frozenset({"dim_agents"})
+"""Tables read as they are now, whichever publication is shown: an erased name has to go from the past as well."""
 
 _OF_TEAM = "list_contains($seen_teams, team_id)"
 _OF_TICKET = f"""ticket_id in (select ticket_id from lake_fct_tickets where {_OF_TEAM}
@@ -37,6 +41,16 @@ RULES = {
     "fct_status_periods": _OF_TICKET,
     "fct_assignments": _OF_TICKET,
     "fct_agent_daily": _OF_AGENT,
+    "fct_comments": _OF_TICKET,
+    "fct_csat": _OF_TICKET,
+    "fct_escalations": _OF_TICKET,
+    "fct_sla_facts": _OF_TICKET,
+    "fct_time_entries": _OF_TICKET,
+    "fct_transitions": _OF_TICKET,
+    "dim_customers": f"customer_id in (select customer_id from lake_fct_tickets where {_OF_TEAM})",
+    "dim_organisations": "true",
+    "dim_root_causes": "true",
+    "dim_calendars": "true",
     "dim_agents": "true",
     "dim_teams": "true",
     "dim_categories": "true",
@@ -82,9 +96,25 @@ class Lake(msgspec.Struct, frozen=True, kw_only=True):
         return (self.newest_event_at or self.built_at).astimezone(ZoneInfo(self.time_zone)).date()
 
 
-def open_lake(root: str) -> Lake:
-    """The newest publication. Raises MissingMart when there is none."""
-    return _publication(root, _newest(root, META))
+def open_lake(root: str, version: int | None = None) -> Lake:
+    """The newest publication, or an earlier one by its number. Raises MissingMart when there is none such."""
+    newest = _newest(root, META)
+    if version is not None and version not in publications(root):
+        raise MissingMart(f"{META} {version}")
+    return _publication(root, newest if version is None else version)
+
+
+def publications(root: str) -> dict[int, datetime]:
+    """Number → when it was published (UTC), of those of the last KEPT_DAYS before the newest; the newest first."""
+    return _publications(root, _newest(root, META))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _publications(root: str, newest: int) -> dict[int, datetime]:
+    commits = DeltaTable(f"{root.rstrip('/')}/{META}").history()
+    made = {int(c["version"]): datetime.fromtimestamp(c["timestamp"] / 1000, UTC) for c in commits if "timestamp" in c}
+    limit = made[newest] - timedelta(days=KEPT_DAYS)
+    return {number: at for number, at in sorted(made.items(), reverse=True) if at > limit}
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -133,7 +163,8 @@ def _ask(
         for name in sorted({*named, *_UNDERLYING.findall(whole)}):
             if name not in lake.tables:
                 raise MissingMart(name)
-            conn.register(f"lake_{name}", _dataset(root, name, lake.tables[name].version))
+            kept = _publication(root, _newest(root, META)).tables[name] if name in PRESENT else lake.tables[name]
+            conn.register(f"lake_{name}", _dataset(root, name, kept.version))
         conn.execute("set TimeZone = 'UTC'")
         values: dict[str, Any] = {"sees_all": sees_all, "seen_teams": list(seen_teams), **params}
         rows = conn.sql(whole, params={name: values[name] for name in set(_PARAMETER.findall(whole))}).pl()

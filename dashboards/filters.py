@@ -12,7 +12,9 @@ from dashboards.access import Viewer
 from dashboards.data import Lake, MissingMart, ask
 from dashboards.words import name_of
 
-PERIODS = {7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days", 365: "Last 365 days"}
+WHOLE = 0
+"""Stands for the time from the first ticket on."""
+PERIODS = {7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days", 365: "Last 365 days", WHOLE: "All time"}
 DEFAULT_DAYS = 30
 SOURCES = ("web", "email", "api")
 NO_TEAM = 0
@@ -29,6 +31,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     first: date | None = None
     """Local day of the first ticket there is; None: unknown."""
     days: int = DEFAULT_DAYS
+    """WHOLE: from the first ticket on."""
     teams: tuple[int, ...] = ()
     priorities: tuple[str, ...] = ()
     categories: tuple[int, ...] = ()
@@ -36,19 +39,26 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def since(self) -> date:
+        if self.days == WHOLE:
+            return self.first or self.today
         return self.today - timedelta(days=self.days - 1)
+
+    @property
+    def length(self) -> int:
+        """Days of the period."""
+        return (self.today - self.since).days + 1
 
     @property
     def before(self) -> "Filters":
         """The period of the same length that ends the day before this one begins."""
-        return msgspec.structs.replace(self, today=self.since - timedelta(days=1))
+        return msgspec.structs.replace(self, today=self.since - timedelta(days=1), days=self.length)
 
     @property
     def compared(self) -> str:
         """What the numbers are of, and what their changes are against."""
         if not self.is_comparable:
             return f"{_span(self)}; nothing to compare with, the data begin on {self.first:%-d %b %Y}."
-        return f"{_span(self)}; changes against the {self.days} days before, {_span(self.before)}."
+        return f"{_span(self)}; changes against the {self.length} days before, {_span(self.before)}."
 
     @property
     def is_comparable(self) -> bool:
@@ -99,6 +109,8 @@ def bar(lake: Lake, viewer: Viewer, *, is_off: bool = False) -> Filters:
         teams = {key: name for key, name in teams.items() if key in viewer.team_ids}
     else:
         teams[NO_TEAM] = "No team"
+    if st.query_params.get("period") == "all":
+        st.session_state["period"] = WHOLE
     paths = _options(lake, viewer, "select category_id, path from dim_categories order by path")
     columns = st.columns([1.1, 1.3, 1.2, 1.5, 1.0], gap="small")
     with columns[0]:
@@ -124,7 +136,7 @@ def bar(lake: Lake, viewer: Viewer, *, is_off: bool = False) -> Filters:
     return Filters(
         today=lake.today,
         first=_first_day(lake, viewer),
-        days=days or DEFAULT_DAYS,
+        days=days,
         teams=tuple(chosen_teams),
         priorities=tuple(priorities),
         categories=_with_children(categories, paths),
@@ -133,7 +145,8 @@ def bar(lake: Lake, viewer: Viewer, *, is_off: bool = False) -> Filters:
 
 
 def _span(filters: Filters) -> str:
-    return f"{filters.since:%-d %b} to {filters.today:%-d %b %Y}"
+    begin = "%-d %b" if filters.since.year == filters.today.year else "%-d %b %Y"
+    return f"{filters.since:{begin}} to {filters.today:%-d %b %Y}"
 
 
 def _several(label: str, key: str, names: Mapping[Any, str], placeholder: str, is_off: bool) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import msgspec
@@ -13,14 +13,14 @@ import streamlit as st
 from dashboards import theme
 from dashboards.access import Viewer
 from dashboards.data import META, Lake, MissingMart, ask
-from dashboards.exports import to_csv
+from dashboards.exports import FORMATS
 from dashboards.filters import Filters
 from dashboards.words import NOTHING, count, instant
 
 UNCHANGED = "unchanged"
 
 ROWS_SHOWN = 500
-"""Longest list on a page; its file holds the same rows."""
+"""Longest list on a page; its files hold all rows."""
 
 
 class View(msgspec.Struct, frozen=True, dict=True, kw_only=True):
@@ -117,7 +117,25 @@ def figure(chart: go.Figure, key: str, reading: str) -> None:
 
 
 def nothing(what: str) -> None:
-    st.info(f"No {what} in this selection.", icon=":material/filter_alt:")
+    st.info(
+        f"No {what} in this selection. Take a filter off, or choose [all time](?period=All+time).",
+        icon=":material/filter_alt:",
+    )
+
+
+def ticket_links(view: View, rows: pl.DataFrame, column: str = "number") -> pl.DataFrame:
+    """The rows with `link`, the address of each ticket in the web app; none where the viewer may not know the ticket."""
+    return rows.with_columns((pl.lit(f"{view.web}/tickets/") + pl.col(column)).alias("link"))
+
+
+def ticket_column(**more: Any) -> Any:
+    """Column `link`, shown as the ticket's number."""
+    return st.column_config.LinkColumn("Ticket", display_text=r"tickets/(.+)$", **more)
+
+
+def instant_column(label: str) -> Any:
+    """An instant to the minute, in UTC."""
+    return st.column_config.DatetimeColumn(f"{label} (UTC)", format="YYYY-MM-DD HH:mm", timezone="UTC")
 
 
 def table(
@@ -127,8 +145,10 @@ def table(
     filters: Filters,
     *,
     hidden: Sequence[str] = (),
+    row_height: int | None = None,
 ) -> None:
-    """A list and its file. `columns` gives each column's label or its `st.column_config`; `hidden` are in the file alone."""
+    """A list and its files. `columns` gives each column's label or its `st.column_config`; `hidden` are in the files alone.
+    `row_height` in pixels, where cells hold sentences."""
     shown = frame.head(ROWS_SHOWN)
     st.dataframe(
         shown.to_pandas(),
@@ -137,20 +157,25 @@ def table(
         hide_index=True,
         width="stretch",
         height="content" if len(shown) <= 12 else 425,
+        row_height=row_height,
         placeholder=NOTHING,
         key=f"table_{name}",
     )
-    left, right = st.columns([1, 4], vertical_alignment="center")
-    left.download_button(
-        "Download CSV",
-        to_csv(frame.select(c for c in frame.columns if c in columns or c in hidden)),
-        file_name=f"redress-{name}-{filters.since}-to-{filters.today}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key=f"csv_{name}",
-    )
-    more = f", the first {ROWS_SHOWN} shown" if len(frame) > ROWS_SHOWN else ""
-    right.markdown(f":gray[{count(len(frame))} {'row' if len(frame) == 1 else 'rows'}{more}]")
+    whole = frame.select(c for c in frame.columns if c in columns or c in hidden)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for word, (ending, mime, made) in FORMATS.items():
+            st.download_button(
+                word,
+                partial(made, whole),
+                file_name=f"redress-{name}-{filters.since}-to-{filters.today}.{ending}",
+                mime=mime,
+                icon=":material/download:",
+                key=f"{ending}_{name}",
+                help=f"All {count(len(frame))} rows.",
+                on_click="ignore",
+            )
+        more = f", the first {ROWS_SHOWN} shown" if len(frame) > ROWS_SHOWN else ""
+        st.markdown(f":gray[{count(len(frame))} {'row' if len(frame) == 1 else 'rows'}{more}]")
 
 
 def footer(view: View, marts: Sequence[str], definition: str) -> None:
@@ -159,4 +184,5 @@ def footer(view: View, marts: Sequence[str], definition: str) -> None:
     rows = sum(lake.tables[name].rows for name in marts if name in lake.tables)
     until = f"Data to {instant(lake.newest_event_at)}" if lake.newest_event_at else "No event yet"
     st.divider()
-    quiet(f"{until} · {count(rows)} rows in {', '.join(marts)} · days of {lake.time_zone} · {definition}")
+    read = f" · {count(rows)} rows in {', '.join(marts)}" if marts else ""
+    quiet(f"{until}{read} · days of {lake.time_zone} · {definition}")

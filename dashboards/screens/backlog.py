@@ -7,7 +7,20 @@ import streamlit as st
 
 from dashboards import charts, theme
 from dashboards.filters import Filters
-from dashboards.layout import UNCHANGED, Metric, View, figure, footer, metrics, nothing, section, table
+from dashboards.layout import (
+    UNCHANGED,
+    Metric,
+    View,
+    figure,
+    footer,
+    instant_column,
+    metrics,
+    nothing,
+    section,
+    table,
+    ticket_column,
+    ticket_links,
+)
 from dashboards.words import count, name_of
 
 TITLE = "Backlog"
@@ -149,15 +162,14 @@ def _groups(view: View, now: pl.DataFrame) -> None:
 
 def _oldest(view: View, now: pl.DataFrame) -> None:
     section("The oldest", "Each number opens the ticket in the web app.")
-    rows = now.with_columns(
-        (pl.lit(f"{view.web}/tickets/") + pl.col("number")).alias("link"),
+    rows = ticket_links(view, now).with_columns(
         pl.col("status", "priority", "source").map_elements(name_of, return_dtype=pl.String),
     )
     columns = {
-        "link": st.column_config.LinkColumn("Ticket", display_text=r"tickets/(.+)$"),
+        "link": ticket_column(),
         "age_days": st.column_config.NumberColumn("Age", format="%d d"),
         "status": "Status", "priority": "Priority", "team": "Team", "agent": "Agent", "category": "Category", "source": "Channel",
-        "created_at": st.column_config.DatetimeColumn("Opened (UTC)", format="YYYY-MM-DD HH:mm", timezone="UTC"),
+        "created_at": instant_column("Opened"),
     }  # fmt: skip
     table(rows, "backlog", columns, view.filters, hidden=["number", "is_sla_breached"])
 

@@ -5,7 +5,19 @@ import streamlit as st
 
 from dashboards import charts
 from dashboards.filters import Filters
-from dashboards.layout import Metric, View, figure, footer, metrics, nothing, section, table
+from dashboards.layout import (
+    Metric,
+    View,
+    figure,
+    footer,
+    instant_column,
+    metrics,
+    nothing,
+    section,
+    table,
+    ticket_column,
+    ticket_links,
+)
 from dashboards.words import count, length, name_of, share
 
 TITLE = "Breaches"
@@ -147,8 +159,7 @@ def _list(view: View, rows: pl.DataFrame) -> None:
         "Each of them",
         "Hours from the start of the clock to the breach, by where the ticket was. Numbers open the ticket.",
     )
-    shown = rows.with_columns(
-        pl.when(pl.col("number").is_not_null()).then(pl.lit(f"{view.web}/tickets/") + pl.col("number")).alias("link"),
+    shown = ticket_links(view, rows).with_columns(
         pl.col("target", "priority").map_elements(name_of, return_dtype=pl.String),
         *((pl.col(part) / 3600).round(2).alias(part) for part in PARTS),
         (pl.col("target_seconds") / 3600).alias("promised"),
@@ -157,9 +168,9 @@ def _list(view: View, rows: pl.DataFrame) -> None:
     hours = {"promised": "Promised", "unassigned": "No team", "in_queue": "Queue", "with_agent": "Agent", "pending": "Customer",
              "late": "Late by"}  # fmt: skip
     columns = {
-        "link": st.column_config.LinkColumn("Ticket", display_text=r"tickets/(.+)$", help="Empty: it is another team's now."),
-        "breached_at": st.column_config.DatetimeColumn("Broke (UTC)", format="YYYY-MM-DD HH:mm", timezone="UTC"),
-        "target": "Promise", "priority": "Priority", "team": "Team", "agent": "Whose", "category": "Category",
+        "link": ticket_column(help="Empty: it is another team's now."), "breached_at": instant_column("Broke"),
+        "target": "Promise", "priority": "Priority",
         **{name: st.column_config.NumberColumn(label, format="%.1f h", help=PARTS.get(name)) for name, label in hours.items()},
+        "agent": "Whose", "team": "Team", "category": "Category",
     }  # fmt: skip
     table(shown, "breaches", columns, view.filters, hidden=["number", "cycle", "started_at", "met_at"])

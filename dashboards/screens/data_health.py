@@ -1,18 +1,24 @@
 """Data health: how fresh and how complete is the data?"""
 
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
 from dashboards import charts
 from dashboards.data import read_health
-from dashboards.layout import Metric, View, figure, footer, metrics, section, table
+from dashboards.layout import Metric, View, figure, footer, metrics, quiet, section, table
 from dashboards.words import count, instant
 
 TITLE = "Data health"
 TAKES_FILTERS = False
 QUESTION = "How fresh and how complete is the data, and does it agree with the product?"
 
-LEVELS = {"ok": "Passed", "warning": "Warning", "error": "Failed"}
+LEVELS = {
+    "ok": ":green[:material/check_circle: Passed]",
+    "warning": ":orange[:material/warning: Warns]",
+    "error": ":red[:material/error: Failed]",
+}
 
 
 def tables(view: View) -> pl.DataFrame:
@@ -45,18 +51,8 @@ def show(view: View) -> None:
         "Checks",
         f"{reading} :gray[A blocking check that fails stops publishing; the dashboards keep the last good version.]",
     )
-    table(
-        checks.with_columns(
-            pl.col("level").replace_strict(LEVELS), pl.when("is_blocking").then(pl.lit("yes")).otherwise(pl.lit("no")).alias("stops")
-        ).sort("name"),
-        "checks",
-        {
-            "name": "Check", "level": "Result", "stops": "Blocking", "checked": st.column_config.NumberColumn("Looked at", format="localized"), "failed": "Wrong",
-            "detail": st.column_config.TextColumn("What it says", width="large"),
-            "checked_at": st.column_config.DatetimeColumn("When (UTC)", format="YYYY-MM-DD HH:mm", timezone="UTC"),
-        },
-        view.filters,
-    )  # fmt: skip
+    for check in checks.sort("name").to_dicts():
+        _told(check)
     largest = published.row(0, named=True)
     reading = f"**{largest['table']}** is the largest with {count(largest['rows'])} rows."
     section("Rows by table", reading)
@@ -73,3 +69,16 @@ def show(view: View) -> None:
     )
     until = f"the log up to {instant(newest)}" if newest else "an empty log"
     footer(view, ["fct_tickets"], f"all tables stand at one position: {until}")
+
+
+def _told(check: dict[str, Any]) -> None:
+    """A check in words: a sentence that a cell of a table would cut."""
+    left, right = st.columns([1.1, 4], gap="small")
+    with left:
+        st.markdown(f"{LEVELS[check['level']]}  \n`{check['name']}`")
+    with right:
+        st.markdown(check["detail"])
+        blocks = "stops publishing when it fails" if check["is_blocking"] else "warns and stops nothing"
+        quiet(
+            f"{count(check['checked'])} looked at, {count(check['failed'])} wrong · {instant(check['checked_at'])} · {blocks}"
+        )

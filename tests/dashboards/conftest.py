@@ -7,7 +7,6 @@ from typing import Any
 
 import duckdb
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboards.access import TeamOfViewer, Viewer
@@ -29,6 +28,23 @@ Direct = Callable[..., list[tuple[Any, ...]]]
 def lake(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Root of a lake with 600 tickets; it lies in a folder whose name has a space."""
     return build(tmp_path_factory.mktemp("a lake") / "lake", tickets=600)
+
+
+LACKING = ("fct_backlog_daily", "fct_sla_clocks", "fct_sla_facts", "fct_assignments", "fct_agent_daily", "fct_csat",
+           "fct_time_entries", "fct_transitions", "fct_comments", "dim_root_causes", "dim_organisations")  # fmt: skip
+"""What the lake `lacking` was not published with."""
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Root of a lake without tickets."""
+    return build(tmp_path_factory.mktemp("empty") / "lake", tickets=0)
+
+
+@pytest.fixture(scope="session")
+def lacking(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Root of a lake in which the marts of LACKING are missing."""
+    return build(tmp_path_factory.mktemp("lacking") / "lake", tickets=20, without=LACKING)
 
 
 @pytest.fixture
@@ -63,8 +79,6 @@ def run(lake: str) -> Run:
             app.query_params[name] = value
         return app.run(timeout=60)
 
-    st.cache_data.clear()
-    st.cache_resource.clear()
     return start
 
 

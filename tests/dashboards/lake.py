@@ -1,5 +1,6 @@
 """A small lake as pipelines publish it: the contracts' columns, `_meta` and `data_health`."""
 
+import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import polars as pl
 from pipelines.lake import MONTH, path_of, write_all
 from pipelines.publish.contracts import contracts
 from pipelines.publish.meta import HEALTH, HEALTH_SCHEMA, META, META_SCHEMA
-from tests.dashboards.made import AGENTS, CATEGORIES, NOW, TEAMS, ZONE, Maker
+from tests.dashboards.made import AGENTS, CATEGORIES, NOW, PROMISES, TABLES, TEAMS, ZONE, Maker
 
 CHECKS = {
     "log_equals_raw": ("ok", True, "204,118 events of 120 days are the same in raw.events and in the log."),
@@ -21,6 +22,10 @@ CHECKS = {
     "periods_tile": ("ok", False, "31,204 periods follow each other without gap or overlap."),
     "freshness": ("ok", False, f"Data to {NOW:%Y-%m-%d %H:%M} UTC."),
 }
+
+OFFICE = json.dumps(
+    {day: [{"start": "08:00", "end": "18:00"}] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
+)
 
 _LOCAL = f"at time zone '{ZONE}'"
 
@@ -88,6 +93,9 @@ def build(root: Path, tickets: int = 300, days: int = 120, now: datetime = NOW, 
                 for w in words
             ]
             frames[name] = conn.sql(f"select *, {', '.join(columns)} from rows").pl()
+        for name in (name for name in TABLES[4:] if frames[name].width):
+            conn.register("rows", frames[name].to_arrow())
+            frames[name] = conn.sql(f"select *, (rows.at {_LOCAL})::date as day from rows").pl()
         for short, name in (("tickets", "fct_tickets"), ("periods", "fct_status_periods"),
                             ("assignments", "fct_assignments"), ("clocks", "fct_sla_clocks")):  # fmt: skip
             conn.register(short, frames[name].to_arrow())
@@ -152,6 +160,24 @@ def dimensions(now: datetime) -> dict[str, pl.DataFrame]:
                 {"category_id": key, "name": name, "parent_id": parent, "team_id": team,
                  "path": f"{CATEGORIES[parent][0]} / {name}" if parent else name}
                 for key, (name, parent, team) in CATEGORIES.items()
+            ]
+        ),
+        "dim_customers": pl.DataFrame(
+            [{"customer_id": 1000 + n, "organisation_id": 1 if n < 20 else None} for n in range(97)], infer_schema_length=None
+        ),
+        "dim_organisations": pl.DataFrame([{"organisation_id": 1, "name": "Harbour Foods", "is_active": True}]),
+        "dim_root_causes": pl.DataFrame(
+            [{"root_cause_id": key, "name": name, "path": name, "is_active": True} for key, name in ((1, "Price list"), (2, "Firmware"))]
+        ),
+        "dim_calendars": pl.DataFrame(
+            [{"calendar_version_id": 7, "calendar_id": 3, "version": 1, "name": "Office", "valid_from": always["valid_from"],
+              "time_zone": ZONE, "weekly_hours": OFFICE, "holidays": '[{"on": "2026-10-03", "name": "Unity"}]'}]
+        ),
+        "dim_sla_policies": pl.DataFrame(
+            [
+                {"policy_version_id": n, "policy_id": n, "name": priority.capitalize(), "conditions": "{}", **always,
+                 "first_response_seconds": first * 3600, "resolution_seconds": whole * 3600, "pauses_on": '{"resolution": ["pending"]}'}
+                for n, (priority, (first, whole)) in enumerate(PROMISES.items(), 1)
             ]
         ),
         "dim_skills": pl.DataFrame([{"skill_id": 1, "name": "Networks"}]),

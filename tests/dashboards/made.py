@@ -20,6 +20,9 @@ AGENTS = ("Ada Brook", "Ben Okafor", "Carla Reyes", "Dimitri Vale", "Elif Sahin"
 PROMISES = {"critical": (1, 8), "high": (4, 24), "medium": (8, 72), "low": (24, 120)}
 """Hours to the first response and to the resolution, by priority; around the clock."""
 
+TABLES = ("fct_tickets", "fct_status_periods", "fct_assignments", "fct_sla_clocks", "fct_sla_facts", "fct_csat",
+          "fct_time_entries", "fct_transitions", "fct_comments", "fct_escalations")  # fmt: skip
+
 HOURS = [1, 1, 1, 1, 1, 2, 4, 9, 16, 19, 18, 16, 13, 14, 15, 14, 12, 9, 7, 5, 4, 3, 2, 1]
 
 
@@ -28,9 +31,8 @@ class Maker:
 
     def __init__(self, seed: int, days: int, now: datetime) -> None:
         self.draw, self.days, self.now = random.Random(seed), days, now
-        self.rows: dict[str, list[dict[str, Any]]] = {
-            name: [] for name in ("fct_tickets", "fct_status_periods", "fct_assignments", "fct_sla_clocks")
-        }
+        self.rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
+        self.event_id = 0
 
     def span(self, hours: float, spread: float = 0.9) -> timedelta:
         return timedelta(seconds=int(3600 * hours * exp(self.draw.gauss(0, spread))) + 60)
@@ -110,7 +112,8 @@ class Maker:
             self.rows["fct_sla_clocks"].append(
                 clock | {
                     "ticket_id": ticket_id, "priority": priority, "team_id": stretches[0][2], "category_id": category,
-                    "breached_team_id": held[2], "breached_agent_id": held[3], "policy_version_id": 1, "policy_id": 1,
+                    "breached_team_id": held[2], "breached_agent_id": held[3], "policy_version_id": list(PROMISES).index(priority) + 1,
+                    "policy_id": list(PROMISES).index(priority) + 1,
                     "breached_status": next((p[2] for p in reversed(periods) if broke and p[0] < broke), None),
                     "breached_weekday": local.isoweekday() if local else None, "breached_hour": local.hour if local else None,
                 }
@@ -144,6 +147,66 @@ class Maker:
                 "ticket_id": ticket_id, "assignment_number": n, "team_id": of_team, "agent_id": of_agent, "valid_from": start,
                 "valid_to": end, "is_current": end is None, "is_reassignment": False, "priority": priority, "_batch": 1,
             })  # fmt: skip
+
+        self.after(
+            ticket_id, priority, periods, stretches, first, done, any(clock["state"] == "breached" for clock in clocks)
+        )
+
+    def after(
+        self, ticket_id: int, priority: str, periods: list[Any], stretches: list[Any], first: datetime | None,
+        done: datetime | None, is_broken: bool,
+    ) -> None:  # fmt: skip
+        """What else the ticket's life leaves: facts of its clocks, steps, the answer, time logged, a rating."""
+        draw, ticket = self.draw, self.rows["fct_tickets"][-1]
+        agent = ticket["assigned_agent_id"]
+        told: list[tuple[datetime, str, dict[str, Any]]] = [
+            (start, "opened" if n == 0 else "status", {"status": word}) for n, (start, _, word) in enumerate(periods)
+        ]
+        told.insert(1, (periods[0][0], "policy", {"policy_version_id": list(PROMISES).index(priority) + 1}))
+        if first:
+            told.append((first, "comment", {"is_by_staff": True}))
+            self.keep_event("fct_comments", first, comment_id=self.event_id, ticket_id=ticket_id, commented_at=first,
+                            author_id=agent, is_internal=False, is_by_staff=True, is_first_response=True,
+                            reply_seconds_calendar=_between(periods[0][0], first))  # fmt: skip
+        for at, kind, fields in sorted(told, key=lambda fact: fact[0]):
+            self.keep_event("fct_sla_facts", at, ticket_id=ticket_id, happened_at=at, kind=kind, **fields)
+        team = stretches[-1][2]
+        for n, (start, end, word) in enumerate(periods, 1):
+            before = periods[n - 2] if n > 1 else None
+            self.rows["fct_transitions"].append({
+                "ticket_id": ticket_id, "step_number": n, "from_status": before and before[2], "to_status": word, "to_team_id": team,
+                "from_team_id": team if before else None, "moved_at": start, "at": start, "priority": priority, "is_last": end is None,
+                "waited_seconds": _between(before[0], start) if before else None, "_batch": 1,
+            })  # fmt: skip
+            if word == "escalated":
+                self.keep_event(
+                    "fct_escalations", start, ticket_id=ticket_id, escalated_at=start, level=1, priority=priority
+                )
+        seconds = 0
+        if agent and draw.random() < 0.7:
+            seconds = draw.randrange(300, 9000)
+            self.rows["fct_time_entries"].append({
+                "time_entry_id": ticket_id, "ticket_id": ticket_id, "agent_id": agent, "logged_at": ticket["last_event_at"],
+                "at": ticket["last_event_at"], "duration_seconds": seconds, "is_billable": draw.random() < 0.6, "_batch": 1,
+            })  # fmt: skip
+        score = draw.choices([5, 4, 3, 2, 1], [1, 2, 3, 3, 3] if is_broken else [6, 4, 2, 1, 1])[0]
+        is_rated = done is not None and draw.random() < 0.4
+        if is_rated:
+            self.rows["fct_csat"].append({
+                "ticket_id": ticket_id, "first_rated_at": done, "rated_at": done, "at": done, "score": score,
+                "is_satisfied": score >= 4, "ratings": 1, "_batch": 1,
+            })  # fmt: skip
+        refunded = done is not None and draw.random() < 0.3
+        ticket |= {
+            "csat_score": score if is_rated else None, "logged_seconds": seconds, "billable_seconds": 0, "turns": 1,
+            "outcome": draw.choice(["upheld", "not_upheld"]) if done else None, "root_cause_id": draw.choice([1, 2, None]) if done else None,
+            "remedy": "refund" if refunded else None, "remedy_amount": 20.0 if refunded else None,
+            "remedy_currency": "EUR" if refunded else None,
+        }  # fmt: skip
+
+    def keep_event(self, table: str, at: datetime, **fields: Any) -> None:
+        self.event_id += 1
+        self.rows[table].append({"event_id": self.event_id, "at": at, "_batch": 1} | fields)
 
     def clock(
         self, target: str, hours: int, start: datetime, goal: datetime | None, periods: list[Any], pauses: bool

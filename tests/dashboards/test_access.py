@@ -75,7 +75,7 @@ def test_two_viewers_of_one_query_get_their_own_rows(lake: str) -> None:
 
 def test_a_table_without_a_rule_cannot_be_read(lake: str) -> None:
     with pytest.raises(KeyError):
-        ask(open_lake(lake), ADMIN, "select * from dim_customers", {})
+        ask(open_lake(lake), ADMIN, "select * from fct_unknown", {})
 
 
 def test_rights_are_never_text_in_a_query(lake: str) -> None:

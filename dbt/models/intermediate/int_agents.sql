@@ -46,7 +46,7 @@ with changes as (
     from changed where is_change
 )
 select agent_id, (row_number() over (partition by agent_id order by occurred_at))::integer as version, u.name, v.role,
-       v.is_active, v.capacity, v.team_ids, v.lead_team_ids, occurred_at as valid_from, valid_to, valid_to is null as is_current
+       v.is_active, coalesce(v.capacity, u.capacity) as capacity, v.team_ids, v.lead_team_ids, occurred_at as valid_from, valid_to, valid_to is null as is_current
 from versions v
 left join {{ ref('stg_users') }} u on u.user_id = v.agent_id
 where v.role in ('agent', 'admin')
