@@ -7,6 +7,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 PASSWORD = "a walk by the river"
 SERIOUS = ("serious", "critical")
+SETTLED = """() => Promise.all(
+    document.getAnimations().filter(a => a.effect.getComputedTiming().endTime < 5000).map(a => a.finished.catch(() => {}))
+)"""
+"""Colours are judged when no transition is under way."""
 
 
 class Person:
@@ -38,14 +42,30 @@ class Person:
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in").click()
 
-    def look(self) -> None:
-        """Hold the page that is shown to what every page must keep."""
+    def look(self, *rules: str) -> None:
+        """Hold the page that is shown to what every page must keep; of what axe knows, to these rules or to all."""
         assert not self.complaints, self.complaints
         assert self.page.locator("h1").count() == 1
+        self._fits()
+        self.page.evaluate(SETTLED)
+        options = {"runOnly": list(rules)} if rules else {}
+        found = Axe().run(self.page, options=options).response["violations"]
+        assert not [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in SERIOUS], self.page.url
+
+    def look_everywhere(self) -> None:
+        """`look` wide and narrow, and between those whether it fits; in the dark nothing but colours is another."""
+        self.page.set_viewport_size({"width": 1024, "height": 900})
+        self._fits()
+        for width in (390, 1440):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.look()
+        self.page.emulate_media(color_scheme="dark")
+        self.look("color-contrast")
+        self.page.emulate_media(color_scheme="light")
+
+    def _fits(self) -> None:
         overflow = self.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
         assert overflow <= 0, f"{self.page.url} overflows by {overflow} px"
-        found = Axe().run(self.page).response["violations"]
-        assert not [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in SERIOUS], self.page.url
 
     def close(self) -> None:
         self.context.close()
