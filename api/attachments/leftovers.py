@@ -10,11 +10,14 @@ from contextlib import asynccontextmanager
 
 import anyio
 
+from api import log
 from api.attachments import storage as stores
 from api.attachments.storage import Storage
 from api.errors import Conflict
 from api.events.openings import Openings
 from api.events.tx import Tx
+
+_log = log.get("attachments")
 
 
 @asynccontextmanager
@@ -67,7 +70,13 @@ async def _discard(openings: Openings, storage: Storage, folder: str) -> None:
         is_mine = await tx.run(
             "update attachment_leftovers set is_condemned = true where folder = %(folder)s", {"folder": folder}
         )
-    if is_mine:
+    if not is_mine:
+        return
+    try:
         await stores.remove(storage, folder)
-        async with openings.tx() as tx:
-            await forget(tx, [folder])
+    except stores.AWAY as error:
+        # what stopped the upload is told, not this: the folder is condemned, and the sweep comes back to it
+        _log.warning("left_to_the_sweep", kind=type(error).__name__)
+        return
+    async with openings.tx() as tx:
+        await forget(tx, [folder])

@@ -23,6 +23,9 @@ READ_BYTES = 256 * 1024
 FILE = "file"
 PREVIEW = "preview"
 
+AWAY = (BaseError, OSError)
+"""What is raised when a store cannot be reached, or refuses."""
+
 _FOLDER = re.compile(r"[0-9a-f]{32}(?:/\d{1,3})?")
 _logger = log.get("storage")
 
@@ -56,7 +59,7 @@ async def store(storage: Storage, path: str, chunks: AsyncIterator[bytes] | byte
         await obstore.put_async(
             storage.store, path, chunks, use_multipart=True, chunk_size=PART_BYTES, max_concurrency=PARTS_AT_ONCE
         )
-    except (BaseError, OSError) as error:
+    except AWAY as error:
         _logger.error("storage_failed", operation="store", kind=type(error).__name__)
         raise InsufficientStorage(
             "attachment.storage", "The file could not be stored. Nothing was kept; try again later."
