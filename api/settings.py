@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     redis_url: str = ""
     secret_key: str = ""
     """Signs access tokens and links; at least 32 bytes."""
+    push_key: str = ""
+    """Signs what browsers are sent: a P-256 private key, raw, in base64url; empty sends none. (RFC 8292)"""
     lake_url: str = ""
     """Folder or object-store URL of the Delta tables; empty means `<home>/lake`."""
     attachments_url: str = ""

@@ -17,6 +17,7 @@ from typing import TypeVar
 import psycopg
 
 import api.notifications.mail
+import api.notifications.push
 import api.webhooks.send
 from api import log
 from api.actor import SYSTEM
@@ -35,6 +36,7 @@ from api.tasks import end
 
 WAYS: dict[str, Way] = {
     "email": Way(api.notifications.mail.send, leave),
+    "push": Way(api.notifications.push.send, api.notifications.push.settle),
     "webhook": Way(api.webhooks.send.send, api.webhooks.send.settle),
 }
 """THE list of ways out, by channel."""

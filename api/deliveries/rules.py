@@ -119,6 +119,11 @@ def wait_seconds(tries: int, chance: float) -> float:
     return longest * (1 + chance) / 2
 
 
+def retry_after_seconds(value: str | None) -> int:
+    """Seconds that a `Retry-After` header asks for; 0 without one or for a date, which is left to our own waits."""
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else 0
+
+
 def settle(attempt: Attempt, tries: int, chance: float) -> Settlement:
     """Where `attempt`, the `tries`-th, leaves the delivery."""
     if attempt.outcome != "failed":

@@ -10,15 +10,17 @@ from api.actor import Right
 from api.db import Read
 from api.errors import NotFound
 from api.events.tx import Tx
-from api.notifications.commands import choices, templates
+from api.notifications.commands import choices, push, templates
 from api.notifications.commands.notices import mark_all_read, mark_read
 from api.notifications.queries.choices import get_email_template as read_template
 from api.notifications.queries.choices import get_notification_preferences as read_preferences
 from api.notifications.queries.choices import list_email_templates as read_templates
 from api.notifications.queries.notices import count_unread as count
 from api.notifications.queries.notices import list_notifications as read_notifications
+from api.notifications.queries.push import list_push_subscriptions as read_subscriptions
 from api.notifications.rules.addresses import unsubscribed
 from api.notifications.rules.choices import Topic
+from api.notifications.rules.push import public_key
 from api.notifications.rules.words import SAMPLE
 from api.notifications.wire import (
     EmailPreview,
@@ -26,9 +28,12 @@ from api.notifications.wire import (
     EmailTemplateChange,
     EmailTemplates,
     Language,
+    NewPushSubscription,
     NotificationPage,
     Preferences,
     PreferencesPatch,
+    PushSubscription,
+    PushSubscriptions,
     ReadCount,
     UnreadCount,
 )
@@ -78,6 +83,27 @@ async def get_notification_preferences(read: Read) -> Preferences:
 async def update_notification_preferences(tx: Tx, data: PreferencesPatch) -> Preferences:
     """Change the cells and hours named."""
     return await choices.update_notification_preferences(tx, data)
+
+
+@get("/push", right=Right.ME, operation_id="list_push_subscriptions", summary="The browsers one is told in")
+async def list_push_subscriptions(read: Read, state: State) -> PushSubscriptions:
+    """The caller's browsers, and the key that a browser subscribes with."""
+    push_key = state.settings.push_key
+    return PushSubscriptions(
+        public_key=public_key(push_key) if push_key else None, subscriptions=await read_subscriptions(read)
+    )
+
+
+@post("/push", right=Right.ME, operation_id="subscribe_push", summary="Be told in a browser")
+async def subscribe_push(tx: Tx, state: State, data: NewPushSubscription) -> PushSubscription:
+    """Keep how to reach a browser; one that is known is kept anew, for the caller."""
+    return await push.subscribe_push(tx, data, state.settings)
+
+
+@delete("/push/{subscription_id:int}", right=Right.ME, operation_id="unsubscribe_push", summary="No more in a browser")
+async def unsubscribe_push(tx: Tx, subscription_id: int) -> None:
+    """Forget one of the caller's browsers."""
+    await push.unsubscribe_push(tx, subscription_id)
 
 
 @get(
@@ -177,6 +203,9 @@ router = Router(
                 read_all_notifications,
                 get_notification_preferences,
                 update_notification_preferences,
+                list_push_subscriptions,
+                subscribe_push,
+                unsubscribe_push,
                 ask_unsubscribe,
                 unsubscribe,
             ],

@@ -90,6 +90,39 @@ class PreferencesPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     quiet: Quiet | UnsetType = UNSET
 
 
+Base64 = Annotated[str, Meta(min_length=16, max_length=200, pattern=r"^[A-Za-z0-9_-]+={0,2}$")]
+
+
+class PushKeys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a message to a browser is encrypted by, in base64url: its public key and a secret. (RFC 8291)"""
+
+    p256dh: Base64
+    auth: Base64
+
+
+class NewPushSubscription(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A browser's `PushSubscription`, made for this installation's key; `name` is what its person calls it."""
+
+    endpoint: Annotated[str, Meta(min_length=1, max_length=1000, examples=["https://push.example.com/wpush/v2/gAAA"])]
+    keys: PushKeys
+    name: Annotated[str, Meta(max_length=100, examples=["Firefox, Linux"])] = ""
+
+
+class PushSubscription(msgspec.Struct, frozen=True, kw_only=True):
+    """A browser that a person is told in, without the address it is reached by."""
+
+    id: int
+    name: str
+    created_at: datetime
+
+
+class PushSubscriptions(msgspec.Struct, frozen=True, kw_only=True):
+    """`public_key` is what a browser subscribes with (`applicationServerKey`); null where push is not set up."""
+
+    public_key: str | None
+    subscriptions: list[PushSubscription]
+
+
 Language = Literal["en", "de"]
 Subject = Annotated[str, Meta(min_length=1, max_length=500)]
 Source = Annotated[str, Meta(min_length=1, max_length=50_000)]

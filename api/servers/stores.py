@@ -5,12 +5,14 @@ import os
 import re
 import secrets
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 import psycopg
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from api.servers import postgres, valkey
 from api.servers.postgres import Postgres
@@ -33,6 +35,7 @@ class Known(msgspec.Struct, kw_only=True):
     postgres: Postgres | None = None
     valkey: Valkey | None = None
     secret_key: str = ""
+    push_key: str = ""
 
 
 @contextmanager
@@ -96,6 +99,7 @@ def start_stores(
     external = given(environ, home)
     known = msgspec.convert(read(home), Known, strict=False)
     known.secret_key = environ.get("REDRESS_SECRET_KEY") or known.secret_key or secrets.token_urlsafe(MIN_KEY_BYTES)
+    known.push_key = environ.get("REDRESS_PUSH_KEY") or known.push_key or new_push_key()
     addresses = dict(external)
     if "database_url" not in external:
         known.postgres = postgres.prepare(home, known.postgres)
@@ -115,6 +119,12 @@ def start_stores(
         begun = time.monotonic()
         supervisor.start(Part("Valkey", lambda: valkey.start_valkey(home, cache), is_store=True))
         say("Valkey", time.monotonic() - begun)
+
+
+def new_push_key() -> str:
+    """A P-256 private key, its 32 bytes in base64url."""
+    value = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    return urlsafe_b64encode(value.to_bytes(32)).decode().rstrip("=")
 
 
 def ensure_dagster_schema(warehouse_url: str) -> None:

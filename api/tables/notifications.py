@@ -46,6 +46,19 @@ notification_preferences = Table(
     one_of("channel", ("in_app", "email", "push")),
 )
 
+push_subscriptions = Table(
+    "push_subscriptions",
+    metadata,
+    primary_key(),
+    reference("user_id", "users", on_delete="CASCADE"),
+    reference("session_id", "sessions", nullable=True, on_delete="CASCADE"),
+    Column("endpoint", Text, nullable=False, unique=True),
+    Column("p256dh", Text, nullable=False),
+    Column("auth", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    instant("created_at"),
+)
+
 quiet_hours = Table(
     "quiet_hours",
     metadata,

@@ -117,6 +117,12 @@ def get_manifest(request: WebRequest) -> Response[bytes]:
     return _answer(request, load_assets().files["manifest.webmanifest"], {"Cache-Control": "public, max-age=3600"})
 
 
+@get("/service-worker.js", right=Right.PUBLIC, include_in_schema=False, sync_to_thread=False)
+def get_service_worker(request: WebRequest) -> Response[bytes]:
+    """What shows push messages; at the root, because that is what it is responsible for, and asked for anew each time."""
+    return _answer(request, load_assets().files["service-worker.js"], {"Cache-Control": "no-cache"})
+
+
 @get("/favicon.ico", right=Right.PUBLIC, include_in_schema=False, sync_to_thread=False)
 def get_favicon(request: WebRequest) -> Response[bytes]:
     """The icon for clients that ask by its old name."""
@@ -133,4 +139,4 @@ def _answer(request: WebRequest, asset: Asset, headers: dict[str, str]) -> Respo
     return Response(body, media_type=asset.media_type, headers=headers)
 
 
-router = Router("/", route_handlers=[get_asset, get_manifest, get_favicon])
+router = Router("/", route_handlers=[get_asset, get_manifest, get_service_worker, get_favicon])

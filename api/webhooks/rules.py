@@ -103,8 +103,3 @@ def payload(event: Event, actor_kind: str, ticket: dict[str, Any] | None, change
 def is_given_up(failing_since: datetime | None, now: datetime) -> bool:
     """Whether an endpoint that fails now has failed for too long."""
     return failing_since is not None and now - failing_since >= DISABLE_AFTER
-
-
-def retry_after_seconds(value: str | None) -> int:
-    """Seconds that a `Retry-After` header asks for; 0 without one or for a date, which is left to our own waits."""
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else 0

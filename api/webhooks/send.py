@@ -3,14 +3,14 @@
 import msgspec
 
 from api.deliveries.commands import Claimed
-from api.deliveries.rules import Attempt, Settlement
+from api.deliveries.rules import Attempt, Settlement, retry_after_seconds
 from api.events.openings import Openings
 from api.events.tx import Tx
 from api.outgoing import OutgoingError, post
 from api.settings import Settings
 from api.webhooks.commands import disable_webhook
 from api.webhooks.queries import find_endpoint
-from api.webhooks.rules import is_given_up, retry_after_seconds, signed_headers
+from api.webhooks.rules import is_given_up, signed_headers
 
 GONE = 410
 

@@ -109,6 +109,14 @@ TABLE = {
     "update_notification_preferences": Row(
         "PATCH", "/api/notifications/preferences", SIGNED_IN, {"choices": [{"topic": "mention", "email": False}]}
     ),
+    "list_push_subscriptions": Row("GET", "/api/notifications/push", SIGNED_IN),
+    "subscribe_push": Row(
+        "POST",
+        "/api/notifications/push",
+        "1 9 9 9 9 9 9 3 1 1",  # the tests' installation has no key to sign with
+        {"endpoint": "https://10.0.0.1/x", "keys": {"p256dh": "A" * 87, "auth": "A" * 22}},
+    ),
+    "unsubscribe_push": Row("DELETE", "/api/notifications/push/999999", "1 4 4 4 4 4 4 3 1 1"),
     "ask_unsubscribe": Row("GET", "/api/notifications/unsubscribe/x", EVERYBODY),
     "unsubscribe": Row("POST", "/api/notifications/unsubscribe/x", "4 4 4 4 4 4 4 4 4 4"),
     "mute_ticket": Row("PUT", "/api/tickets/{ticket}/mute", READERS_OF_TICKET),

@@ -66,17 +66,26 @@ def is_quiet(hours: QuietHours, time_zone: str, now: datetime) -> bool:
 
 
 def silence(
-    topic: str, role: str, *, chosen: bool | None, is_muted: bool, quiet: QuietHours, time_zone: str, now: datetime
+    topic: str,
+    channel: Channel,
+    role: str,
+    *,
+    chosen: bool | None,
+    is_muted: bool,
+    quiet: QuietHours,
+    time_zone: str,
+    now: datetime,
 ) -> Silence | Literal["off"] | None:
     """Why a message outside the app is not sent, or None; `off` when the person never asked for it, which needs no record.
 
-    A mention comes through a muted ticket; nothing comes through quiet hours but the receipt of a complaint.
+    A mention comes through a muted ticket; nothing comes through quiet hours but the receipt of a complaint,
+    by e-mail.
     """
-    if topic in ALWAYS and role == "customer":
+    if topic in ALWAYS and role == "customer" and channel == "email":
         return None
     if chosen is False:
         return "unsubscribed"
-    if chosen is None and not is_on_by_default(topic, "email", role):
+    if chosen is None and not is_on_by_default(topic, channel, role):
         return "off"
     if is_muted and topic != "mention":
         return "muted"

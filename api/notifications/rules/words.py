@@ -98,7 +98,12 @@ SAMPLE: dict[str, Any] = {
 """Every variable a template may use, with something to preview it by."""
 
 
+def sentence(topic: str, language: str) -> str:
+    """What happened, as a template of one sentence, in English where a language is missing."""
+    return _SENTENCES.get(language, _SENTENCES["en"])[topic]
+
+
 def default_words(topic: str, language: str) -> Words:
     """The words of a topic as they come with Redress, in English where a language is missing."""
-    sentence = _SENTENCES.get(language, _SENTENCES["en"])[topic]
-    return Words(_SUBJECT, _TEXT % {"sentence": sentence}, _HTML % {"sentence": sentence})
+    values = {"sentence": sentence(topic, language)}
+    return Words(_SUBJECT, _TEXT % values, _HTML % values)

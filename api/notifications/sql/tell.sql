@@ -1,7 +1,7 @@
 -- Grain: one row per person and event told, by the first of its notices that concerns them: what they chose and whether
--- they want quiet. Writes the notice inside the app as well, unless they chose otherwise. Locks nothing but new rows.
+-- they want quiet, and their browsers. Writes the notice inside the app as well, unless they chose otherwise. Locks nothing but new rows.
 -- Indexes: primary keys of tickets, ticket_watchers, users, notification_preferences, quiet_hours, ticket_mutes;
--- ix_team_members of the team; uq_notifications_event.
+-- ix_team_members of the team; uq_notifications_event; ix_push_subscriptions_user_id.
 with people as materialized (
     select distinct on (e.event_id, u.id) u.id as user_id, u.email, u.role, u.time_zone, e.kind, e.event_id, e.ticket_id,
            case when u.id = t.assigned_agent_id then coalesce(e.assignee_topic, e.topic) else e.topic end as topic,
@@ -32,9 +32,11 @@ with people as materialized (
     order by p.event_id, p.user_id
     on conflict do nothing
 )
-select p.user_id, p.email, p.role, p.time_zone, p.topic, p.event_id, p.ticket_id, p.is_muted, c.is_on as chosen,
-       q.starts_at, q.ends_at, coalesce(q.quiet_weekdays, '{}') as weekdays
+select p.user_id, p.email, p.role, p.time_zone, p.topic, p.event_id, p.ticket_id, p.is_muted,
+       mailed.is_on as chosen_email, pushed.is_on as chosen_push, q.starts_at, q.ends_at, coalesce(q.quiet_weekdays, '{}') as weekdays,
+       array(select s.id from push_subscriptions s where s.user_id = p.user_id and /*live*/ order by s.id) as browser_ids
 from people p
-left join notification_preferences c on c.user_id = p.user_id and c.topic = p.topic and c.channel = 'email'
+left join notification_preferences mailed on mailed.user_id = p.user_id and mailed.topic = p.topic and mailed.channel = 'email'
+left join notification_preferences pushed on pushed.user_id = p.user_id and pushed.topic = p.topic and pushed.channel = 'push'
 left join quiet_hours q on q.user_id = p.user_id
 order by p.event_id, p.user_id

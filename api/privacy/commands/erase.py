@@ -59,6 +59,7 @@ _ABOUT_PERSON = (
     "delete from password_resets where user_id = %(id)s",
     "delete from notifications where user_id = %(id)s",
     "delete from notification_preferences where user_id = %(id)s",
+    "delete from push_subscriptions where user_id = %(id)s",
     "delete from quiet_hours where user_id = %(id)s",
     "delete from idempotency_keys where actor_id = %(id)s",
     "delete from ticket_mutes where user_id = %(id)s",

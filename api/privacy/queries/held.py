@@ -19,6 +19,7 @@ KINDS: dict[str, str] = {
         select * from (select row_number() over (order by topic, channel) as id, topic, channel, is_on
                        from notification_preferences where user_id = %(person)s) p where id > %(after)s
     """,
+    "push_subscriptions": "select id, name, endpoint, created_at from push_subscriptions where user_id = %(person)s and id > %(after)s",
     "tickets": """
         select t.id, t.number, t.subject, t.description, t.status, t.priority, t.source, t.tags, t.custom_attributes,
                t.created_at, t.updated_at, t.resolved_at, t.closed_at, t.outcome, t.remedy, t.remedy_amount,

@@ -1,4 +1,4 @@
-"""What a person sets for themselves: language, time zone, colours, and whether they take tickets."""
+"""What a person sets for themselves: language, time zone, colours, whether they take tickets, and what they are told."""
 
 from litestar import Router, get, post
 
@@ -7,13 +7,16 @@ from api.auth.authenticate import forget
 from api.auth.queries import get_me
 from api.db import Read
 from api.errors import Problem
+from api.notifications.commands.choices import update_notification_preferences
+from api.notifications.commands.push import unsubscribe_push
 from api.people.commands.oneself import update_preferences
 from api.people.rules import known_zones
 from api.people.wire import Preferences
 from api.web.forms import Form, new_form, read_form
 from api.web.http import Page, WebRequest, actor_of, reading, see, writing
 from api.web.language import language_names
-from api.web.render import show, speak
+from api.web.pages.telling import patch_of, telling_of
+from api.web.render import language_of, show, speak
 
 _FIELDS = ("language", "time_zone", "theme", "availability")
 
@@ -22,8 +25,7 @@ _FIELDS = ("language", "time_zone", "theme", "availability")
 async def preferences(request: WebRequest) -> Page:
     """As they are."""
     async with reading(request) as read:
-        me = await get_me(read, _id(request))
-        return await _page(request, read, new_form(**{name: getattr(me, name) for name in _FIELDS}))
+        return await _page(request, read)
 
 
 @post("/", right=Right.ME, include_in_schema=False, status_code=200)
@@ -43,10 +45,41 @@ async def save_preferences(request: WebRequest) -> Page:
         return await _page(request, read, form, status=422)
 
 
-async def _page(request: WebRequest, read: Read, form: Form, *, status: int = 200) -> Page:
+@post("/notifications", right=Right.ME, include_in_schema=False, status_code=200)
+async def save_telling(request: WebRequest) -> Page:
+    """Keep what the reader wants to be told, and when they want quiet."""
+    form = await read_form(request, speak(request))
+    patch = patch_of(actor_of(request), form)
+    if patch is not None:
+        try:
+            async with writing(request) as tx:
+                await update_notification_preferences(tx, patch)
+            return see("/preferences", "saved")
+        except Problem as problem:
+            form.refuse(problem)
+    async with reading(request) as read:
+        return await _page(request, read, telling=form, status=422)
+
+
+@post("/browsers/{subscription_id:int}/remove", right=Right.ME, include_in_schema=False, status_code=200)
+async def remove_browser(request: WebRequest, subscription_id: int) -> Page:
+    """Tell the reader nothing more in that browser."""
+    async with writing(request) as tx:
+        await unsubscribe_push(tx, subscription_id)
+    return see("/preferences", "removed")
+
+
+async def _page(
+    request: WebRequest, read: Read, form: Form | None = None, telling: Form | None = None, *, status: int = 200
+) -> Page:
+    """The page; each form as it was sent, or as things are."""
+    me = await get_me(read, _id(request))
+    told = await telling_of(read, language_of(request, read.actor), request.app.state.settings.push_key, telling)
     return await show(
         request, read, "preferences.html", status=status,
-        form=form, languages=language_names(), zones=[(zone, zone.replace("_", " ")) for zone in sorted(known_zones())],
+        form=form or new_form(**{name: getattr(me, name) for name in _FIELDS}),
+        languages=language_names(), zones=[(zone, zone.replace("_", " ")) for zone in sorted(known_zones())],
+        **told,
     )  # fmt: skip
 
 
@@ -55,4 +88,4 @@ def _id(request: WebRequest) -> int:
     return actor_of(request).id or 0
 
 
-router = Router("/preferences", route_handlers=[preferences, save_preferences])
+router = Router("/preferences", route_handlers=[preferences, save_preferences, save_telling, remove_browser])
