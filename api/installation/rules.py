@@ -70,6 +70,8 @@ class InstallationSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Host names, addresses and networks (`10.1.0.0/16`) inside our own network that webhooks may reach."""
     sample_data: bool = False
     """Whether sample accounts and tickets were loaded; set by the generator."""
+    is_tour_over: bool = False
+    """Whether administrators have seen enough of the tour through the sample."""
 
 
 class InstallationPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -100,3 +102,4 @@ class InstallationPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     inbound_dmarc: DmarcPolicy | UnsetType = UNSET
     inbound_authserv_id: AuthservId | UnsetType = UNSET
     allowed_webhook_hosts: Hosts | UnsetType = UNSET
+    is_tour_over: bool | UnsetType = UNSET

@@ -10,6 +10,7 @@ from api.errors import Problem
 from api.web import words
 from api.web.http import WebRequest
 from api.web.language import Translate
+from api.web.words import N_
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -77,13 +78,13 @@ class Form:
                 self.problems[name] = self._sentence(str(error))
         return kind(**read) if not self.problems else None
 
-    def refuse_field(self, name: str) -> None:
-        """Say at the field that its value is none."""
-        self.problems[name] = self._("This is not possible here.")
+    def refuse_field(self, name: str, why: str = N_("This is not possible here."), **values: str) -> None:
+        """Say at the field why its value is none; `why` is untranslated."""
+        self.problems[name] = self._(why, **values)
 
     def refuse_span(self, name: str) -> None:
         """Say at the field how a span of time is written."""
-        self.problems[name] = self._("Write a span as 3 d, 8 h or 1 h 30 m.")
+        self.refuse_field(name, N_("Write a span as 3 d, 8 h or 1 h 30 m."))
 
     def refuse(self, problem: Problem) -> None:
         """Put a refusal where it belongs: at the field it names, or above the form."""

@@ -59,3 +59,83 @@ RIGHT = {
     "admin": N_("Everything an administrator may"),
 }
 """What a token may do, by right."""
+
+TRIGGER = {
+    "ticket.created": N_("A ticket is opened"),
+    "status_change": N_("Its status changes"),
+    "priority_change": N_("Its priority changes"),
+    "assignment": N_("It is assigned"),
+    "comment": N_("Somebody comments"),
+    "escalation": N_("It is escalated"),
+    "sla_breach": N_("A deadline is missed"),
+    "at_risk": N_("A deadline is at risk"),
+    "time_based": N_("Time passes"),
+}
+CONDITION = {
+    "status": N_("Status"),
+    "priority": N_("Priority"),
+    "source": N_("Source"),
+    "category_id": N_("Subject area"),
+    "team_id": N_("Team"),
+    "skill_id": N_("Skill"),
+    "assigned_agent_id": N_("Agent"),
+    "customer_id": N_("Customer (id)"),
+    "organisation_id": N_("Organisation"),
+    "tags": N_("Tags"),
+    "customer_tags": N_("Tags of the customer"),
+    "subject": N_("Subject"),
+    "escalation_level": N_("Level of escalation"),
+    "reopen_count": N_("Times reopened"),
+    "hours_since_created": N_("Hours since it was opened"),
+    "hours_since_updated": N_("Hours since it changed"),
+    "hours_since_status_change": N_("Hours in its status"),
+    "is_breached": N_("A deadline was missed"),
+    "old_status": N_("Status before"),
+    "old_priority": N_("Priority before"),
+    "comment_is_public": N_("The comment is public"),
+    "comment_is_by_customer": N_("The comment is the customer's"),
+    "sla_target": N_("Which deadline"),
+}
+OPERATOR = {
+    "is": N_("is"),
+    "is_not": N_("is not"),
+    "in": N_("is one of"),
+    "not_in": N_("is none of"),
+    "is_set": N_("is set"),
+    "is_not_set": N_("is empty"),
+    "has_any": N_("has one of"),
+    "has_all": N_("has all of"),
+    "has_none": N_("has none of"),
+    "contains": N_("contains"),
+    "not_contains": N_("does not contain"),
+    "at_least": N_("is at least"),
+    "less_than": N_("is less than"),
+}
+BRANCH = {
+    "all": N_("All of these hold"),
+    "any": N_("One of these holds"),
+    "not": N_("These do not hold together"),
+}
+ACTION = {
+    "send_email": N_("Send an e-mail"),
+    "send_notification": N_("Notify"),
+    "update_ticket": N_("Change the ticket"),
+    "assign_ticket": N_("Assign"),
+    "add_comment": N_("Comment"),
+    "add_tags": N_("Add tags"),
+    "trigger_webhook": N_("Call a webhook"),
+    "escalate_ticket": N_("Escalate"),
+}
+PERSON = {
+    "customer": N_("The customer"),
+    "assignee": N_("The agent"),
+    "watchers": N_("Who watches it"),
+    "team_leads": N_("The team's leads"),
+}
+RUN = {
+    "done": Word(N_("Done"), "check"),
+    "unchanged": Word(N_("Nothing to change"), "equal"),
+    "failed": Word(N_("Failed"), "circle-x"),
+    "stopped": Word(N_("Stopped"), "ban"),
+}
+RUN_CHIP = {"done": "resolved", "unchanged": "plain", "failed": "critical", "stopped": "pending"}

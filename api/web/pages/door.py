@@ -9,10 +9,13 @@ from api.auth.commands.sessions import Opened, Refused, log_in, log_out, open_se
 from api.auth.cookies import expired_cookie, session_cookie
 from api.auth.wire import Login, Registration
 from api.errors import Problem
+from api.installation.queries import get_settings
 from api.people.commands.oneself import update_preferences
 from api.people.wire import Preferences
+from api.tickets.queries.first import has_tickets
 from api.web.forms import Form, new_form, read_form
-from api.web.http import Page, WebRequest, actor_of, local_path, see, writing
+from api.web.http import Page, WebRequest, actor_of, local_path, reading, see, writing
+from api.web.pages.admin.home import is_touring
 from api.web.render import language_of, render, speak
 
 _HOME = {"customer": "/complaints", "agent": "/tickets", "admin": "/tickets"}
@@ -20,8 +23,15 @@ _HOME = {"customer": "/complaints", "agent": "/tickets", "admin": "/tickets"}
 
 @get("/", right=Right.PUBLIC, include_in_schema=False)
 async def start(request: WebRequest) -> Page:
-    """Where each role begins."""
-    return see(_HOME.get(actor_of(request).role or "", "/sign-in"))
+    """Where each role begins; an administrator with the first steps, or with the tour through the sample."""
+    role = actor_of(request).role or ""
+    if role == "admin":
+        async with reading(request) as read:
+            if not await has_tickets(read):
+                return see("/admin/start/1")
+            if is_touring(await get_settings(read)):
+                return see("/admin")
+    return see(_HOME.get(role, "/sign-in"))
 
 
 @get("/sign-in", right=Right.PUBLIC, include_in_schema=False)

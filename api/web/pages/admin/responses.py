@@ -4,7 +4,6 @@ from typing import Any
 
 import msgspec
 from litestar import Router, post
-from msgspec import UNSET
 
 from api.actor import Right
 from api.canned.commands import create_canned_response, remove_canned_response, update_canned_response
@@ -83,20 +82,11 @@ def _fill(response: CannedResponse, _: Translate) -> Form:
 
 def _make(form: Form, kind: type[Any], response: CannedResponse | None) -> Any:
     said = {name: value for name, value in values_of(form, CHANGES).items() if value is not None}
-    is_taken = said.get("agent_id") == TAKE
-    wanted = form.convert(
-        Changes,
-        status=said.get("status", UNSET),
-        priority=said.get("priority", UNSET),
-        agent_id=UNSET if is_taken else said.get("agent_id", UNSET),
-        is_taken=is_taken,
-        team_id=said.get("to_team_id", UNSET),
-        add_tags=said["add_tags"],
-        remove_tags=said["remove_tags"],
-    )
-    changes = UNSET if wanted is None else wanted
+    said |= {"team_id": said.pop("to_team_id")} if "to_team_id" in said else {}
+    said |= {"is_taken": True} if said.get("agent_id") == TAKE and said.pop("agent_id") else {}
+    changes = form.convert(Changes, **said)
     made = form.convert(kind, **values_of(form, fields_of(FIELDS, kind)))
-    return None if made is None else msgspec.structs.replace(made, changes=changes)
+    return None if made is None or changes is None else msgspec.structs.replace(made, changes=changes)
 
 
 async def _more(read: Read, response: CannedResponse | None, _: Translate) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from litestar import Router
 
 from api.web.pages.admin import (
     audit,
+    calendars,
     categories,
     custom_fields,
     deliveries,
@@ -11,20 +12,24 @@ from api.web.pages.admin import (
     mailbox,
     organisations,
     people,
+    policies,
     responses,
     root_causes,
     settings,
     skills,
+    start,
     teams,
     templates,
     tokens,
     webhooks,
+    workflows,
 )
 
 router = Router(
     "/admin",
     route_handlers=[
         home.router,
+        start.router,
         people.router,
         teams.router,
         skills.router,
@@ -33,6 +38,9 @@ router = Router(
         custom_fields.router,
         root_causes.router,
         responses.router,
+        policies.router,
+        calendars.router,
+        workflows.router,
         webhooks.router,
         templates.router,
         mailbox.router,

@@ -187,13 +187,21 @@ async def show_form(
     async with reading(request) as read:
         thing = None if thing_id is None else await screen.find(read, thing_id)
         log = [] if thing_id is None else await last_changes(read, screen.entity, thing_id)
-        return await show(
-            request, read, screen.template, status=status, parts={"preview": ["preview"]},
-            screen=screen, thing=thing, thing_id=thing_id, form=form or screen.form_of(thing, _), log=log, changes=changes,
-            fields=screen.shown(is_new=thing is None),
+        page = await show(
+            request, read, screen.template, status=status,
+            screen=screen, thing=thing, thing_id=thing_id, form=form or screen.form_of(thing, _), log=log,
+            changes=changes, fields=screen.shown(is_new=thing is None), choices=await screen.choices(read, _),
             heading=_(screen.add) if thing is None else getattr(thing, screen.named_by),
-            choices=await screen.choices(read, _), **(await screen.more(read, thing, _) | more),
+            **(await screen.more(read, thing, _) | more),
         )  # fmt: skip
+    return unmoved(page, form)
+
+
+def unmoved(page: Page, form: Form | None) -> Page:
+    """The page; a script that was to show its preview stays at the form when that is to be put right."""
+    if form and form.is_refused:
+        page.headers["HX-Reswap"] = "outerHTML"
+    return page
 
 
 async def keep(request: WebRequest, screen: Screen, thing_id: int | None) -> Page:

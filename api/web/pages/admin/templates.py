@@ -17,7 +17,7 @@ from api.web.forms import Form, read_form
 from api.web.http import Page, WebRequest, reading, see, writing
 from api.web.language import language_names
 from api.web.pages.admin.fields import Field, filled, read_struct
-from api.web.pages.admin.screen import Refused, attempt
+from api.web.pages.admin.screen import Refused, attempt, unmoved
 from api.web.render import show, speak
 from api.web.variables import variable_names
 from api.web.words import N_
@@ -106,12 +106,13 @@ async def _page(
     _check(topic, language)
     async with reading(request) as read:
         kept = await get_email_template(read, topic, language)
-        return await show(
-            request, read, "admin/template.html", status=status, parts={"preview": ["preview"]},
-            kept=kept, language_name=dict(language_names())[language], fields=FIELDS,
-            form=form or filled(FIELDS, kept, speak(request)), variables=variable_names(SAMPLE), preview=preview,
+        page = await show(
+            request, read, "admin/template.html", status=status,
+            kept=kept, language_name=dict(language_names())[language], fields=FIELDS, preview=preview,
+            form=form or filled(FIELDS, kept, speak(request)), variables=variable_names(SAMPLE),
             html=nh3.clean(preview.html, clean_content_tags=WORDLESS) if preview else "",
         )  # fmt: skip
+    return unmoved(page, form)
 
 
 router = Router("/", route_handlers=[templates, template, keep_template, preview_template, restore_template])
