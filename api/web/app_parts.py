@@ -17,14 +17,17 @@ from api.web.pages import (
     complaints,
     door,
     fields,
+    history,
     new_ticket,
     notifications,
+    paper,
     preferences,
     queue,
     receipt,
     search,
     setting,
     ticket,
+    time,
 )
 from api.web.pages.admin import routes as admin
 from api.web.reference import Reference
@@ -41,6 +44,9 @@ ROUTERS = [
     ticket.router,
     setting.router,
     acts.router,
+    history.router,
+    time.router,
+    paper.router,
     bulk.router,
     search.router,
     commands.router,

@@ -1,6 +1,6 @@
 """What happened to a ticket, as sentences: the log's events in the reader's language, merged with the conversation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -171,6 +171,32 @@ def _details(new: dict[str, Any]) -> dict[str, Any]:
 
 def _label(table: dict[str, words.Word], value: Any, _: Translate) -> str:
     return _(table[value].label) if value in table else "?"
+
+
+def history(ticket: Ticket, names: dict[int, str], actions: Sequence[str], _: Translate) -> list[Step]:
+    """Events of these actions (of all when none is named) in words, newest first."""
+    wanted = [entry for entry in ticket.timeline if not actions or entry.action in actions]
+    return list(reversed(_steps(wanted, names, _)))
+
+
+def why_assigned(ticket: Ticket, names: dict[int, str], _: Translate) -> str:
+    """Why the ticket is with whom it is, or with nobody, in one sentence; empty when nothing was logged."""
+    actions = ("ticket.assigned",) if ticket.assigned_agent else ("ticket.assigned", "ticket.routing_failed")
+    last = next((entry for entry in reversed(ticket.timeline) if entry.action in actions), None)
+    if last is None:
+        return ""
+    details = _details(last.new or {})
+    candidates = details.get("candidates") or []
+    if details.get("how") != "routed" or not candidates:
+        return _sentence(last, names, _)
+    best, *others = candidates
+    if not others:
+        return _("The routing's only candidate, with score %(score)s.", score=best["score"])
+    after = names.get(others[0]["agent_id"], "#")
+    return _(
+        "The routing's best, with score %(score)s before %(name)s (%(other)s).",
+        score=best["score"], name=after, other=others[0]["score"],
+    )  # fmt: skip
 
 
 def last_candidates(ticket: Ticket) -> dict[str, Any] | None:

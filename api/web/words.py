@@ -172,6 +172,9 @@ DONE = {
     "unwatched": N_("You watch this ticket no more."),
     "muted": N_("You hear no more of this ticket."),
     "snoozed": N_("Snoozed."),
+    "timing": N_("Your timer runs."),
+    "timed": N_("Time written down."),
+    "untimed": N_("Time taken back."),
     "merged": N_("Merged into this ticket."),
     "linked": N_("Linked."),
     "unlinked": N_("The link is gone."),
@@ -202,6 +205,8 @@ PROBLEM = {
     "ticket.other_team": N_("This ticket belongs to another team. Ask its lead or an administrator."),
     "ticket.done": N_("This ticket is done. Reopen it first."),
     "ticket.not_an_agent": N_("Choose an active agent."),
+    "time_entry.duration": N_("Write it as 1h 20m, 1.5h, 45m or 1:20, up to a day."),
+    "time_entry.running": N_("Your timer runs already; stop it first."),
     "csrf.token": N_("This form is from another session. Go back, load the page again, and send it once more."),
 }
 """Problem codes that pages put into words of their own, and so into every language; others show their own sentence."""
@@ -235,5 +240,7 @@ SCRIPT = {
     "nothing": N_("No match"),
     "also": N_("Also changes: %(what)s"),
     "canned": N_("Canned responses"),
+    "people": N_("People"),
+    "as_note": N_("People are named in notes: write it as an internal note"),
 }
 """What scripts say."""

@@ -15,9 +15,11 @@ pytestmark = pytest.mark.xdist_group("browser")
 FIRST_VISIT_BYTES, FIRST_VISIT_REQUESTS, NEXT_VISIT_BYTES = 60_000, 10, 15_000
 NODES = 1_500
 SHIFT = 0.02
-JS_BYTES, JS_PACKED = 37_000, 12_000
+JS_BYTES, JS_PACKED = 32_000, 12_000
 CSS_BYTES, CSS_PACKED = 32_000, 8_000
 LIVE_BYTES = 2_000
+DESK = ("page", "sla", "keys", "list", "live", "palette", "composer", "toast")
+"""Scripts of the desk; others have pages of their own."""
 OBSERVE = """() => {
   window.shifted = 0;
   new PerformanceObserver((list) => {
@@ -89,19 +91,18 @@ def test_what_happens_elsewhere_costs_a_list_one_small_request(visit: Any, desk:
     settle(agent.page)
     asked = [url for url in wire.urls if "/tickets?" in url]
     assert len(asked) == 1, wire.urls
-    assert wire.bytes <= LIVE_BYTES + 1_000, wire.bytes
+    assert wire.bytes <= LIVE_BYTES, (wire.bytes, wire.urls)
     expect(agent.page.locator("#rows .row")).to_have_count(1)
     agent.page.keyboard.press(".")
     expect(agent.page.locator("#rows .row")).to_have_count(2)
 
 
 def test_scripts_and_style_sheet_stay_small() -> None:
-    scripts = [asset.body for name, asset in load_assets().files.items() if name.startswith("js/")]
-    sheet = load_assets().files["app.css"].body
-    packed = len(gzip.compress(b"".join(scripts), 9))
-    print(sum(map(len, scripts)), packed, len(sheet), len(gzip.compress(sheet, 9)))
+    files = load_assets().files
+    scripts = [files[f"js/{name}.js"].body for name in DESK]
+    sheet = files["app.css"].body
     assert sum(map(len, scripts)) <= JS_BYTES
-    assert packed <= JS_PACKED
+    assert len(gzip.compress(b"".join(scripts), 9)) <= JS_PACKED
     assert len(sheet) <= CSS_BYTES
     assert len(gzip.compress(sheet, 9)) <= CSS_PACKED
 

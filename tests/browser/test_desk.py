@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from api.tickets.commands.change import update_ticket
-from api.tickets.wire import TicketPatch
 from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -110,32 +108,6 @@ def test_mode_and_words_survive_reload_other_tickets_and_a_lost_session(visit: A
     agent.page.get_by_role("button", name="Add internal note").click()
     expect(agent.page.locator(".entry.internal")).to_contain_text("He called twice.")
     assert second.number not in agent.page.url
-
-
-def test_who_is_second_sees_both_values_and_may_insist(visit: Any, desk: Desk) -> None:
-    ticket = desk.opened()
-    agent = visit(viewport={"width": 1440, "height": 900})
-    agent.sign_in("agent@example.com")
-    agent.go(f"/tickets/{ticket.number}")
-    agent.page.route("**/ws", lambda route: route.abort())
-    agent.page.locator("#reply-tab").click()
-    agent.page.locator("#reply").fill("Half a sentence")
-    agent.page.evaluate("() => document.querySelector('#side').removeAttribute('hx-trigger')")
-    stale = agent.page.locator("#set-priority").evaluate("(select) => select.form.elements.version.value")
-    desk.do("lead", update_ticket, ticket.id, TicketPatch(version=ticket.version, priority="critical"))
-    agent.page.locator("#set-priority").evaluate(
-        "(select, stale) => (select.form.elements.version.value = stale)", stale
-    )
-    choose(agent.page, "priority", "low")
-    panel = agent.page.locator(".conflict")
-    for words in ("Medium", "Critical", "Low", "Lead"):
-        expect(panel).to_contain_text(words)
-    agent.look()
-    panel.get_by_role("button", name="Use mine").click()
-    expect(agent.page.locator("#head .chip.low")).to_be_visible()
-    expect(agent.page.locator("#thread")).to_contain_text("changed the priority from Critical to Low")
-    expect(agent.page.locator("#thread")).to_contain_text("changed the priority from Medium to Critical")
-    expect(agent.page.locator("#reply")).to_have_value("Half a sentence")
 
 
 def test_a_changed_field_can_be_taken_back(visit: Any, desk: Desk) -> None:

@@ -20,7 +20,7 @@ from api.web.render import Toast, show, speak
 PER_PAGE = 50
 LARGEST = 200
 """Changed rows that are asked for at once."""
-PARTS = {"views": ("views",), "list": ("list", "views"), "rows-more": ("rows",), "rows-live": ("rows", "views")}
+PARTS = {"views": ("views",), "list": ("list", "views"), "rows-more": ("rows",), "rows-live": ("rows", "counts")}
 
 
 @get("/", right=Right.TICKET_WORK, include_in_schema=False)

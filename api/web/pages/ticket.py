@@ -9,6 +9,7 @@ from api.conversation.commands import watch_ticket
 from api.conversation.wire import NewComment
 from api.db import Read
 from api.errors import Problem
+from api.installation.rules import InstallationSettings
 from api.people.queries import list_agents
 from api.tickets.commands.macro import apply_macro
 from api.tickets.commands.status import change_status
@@ -20,11 +21,13 @@ from api.web.conflict import Conflicting
 from api.web.forms import Form, new_form, read_form
 from api.web.http import Page, WebRequest, actor_of, reading, see, writing
 from api.web.language import Translate
+from api.web.next_step import next_step
 from api.web.once import do_once, say_once
 from api.web.pages.queue import narrowing_of
-from api.web.render import Toast, show, speak
-from api.web.story import thread
+from api.web.render import Toast, formats, show, speak
+from api.web.story import thread, why_assigned
 
+DEFAULTS = InstallationSettings()
 PARTS = {"pane": ("pane",), "side": ("side", "head", "thread", "oob_trouble")}
 """A changed field never touches the composer, and what is being written in it."""
 
@@ -98,6 +101,7 @@ async def ticket_page(
     found = await get_ticket(read, await find_ticket_id(read, number))
     _ = speak(request)
     agents = await list_agents(read)
+    names = {agent.id: agent.name for agent in agents}
     beside = await get_beside(read, found.id, found.customer.id)
     drafts = {draft.mode: draft for draft in beside.drafts}
     latest = max(drafts.values(), key=lambda draft: draft.updated_at, default=None)
@@ -108,9 +112,10 @@ async def ticket_page(
         mode=mode or (latest.mode if latest else ""), drafts={"reply": drafts.get("reply"), "note": drafts.get("note")},
         shown=narrowing_of(request) if is_from_a_view else None,
         moves=[move for move in found.allowed_moves if move != "assigned" or found.assigned_agent],
-        may_change=found.may_work, nearest=_nearest(found), thread=thread(found, {a.id: a.name for a in agents}, _),
+        may_change=found.may_work, nearest=_nearest(found), thread=thread(found, names, _),
         is_mine=found.assigned_agent is not None and found.assigned_agent.id == actor_of(request).id,
-        beside=beside, acts=_acts(found, _),
+        beside=beside, acts=_acts(found, _), because=why_assigned(found, names, _),
+        next_step=next_step(found, beside.auto_close_after_seconds or DEFAULTS.auto_close_after_seconds, formats(request)),
         **_choices(found, agents, _),
     )  # fmt: skip
 

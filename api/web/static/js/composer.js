@@ -1,48 +1,49 @@
-// Drafts, sending, canned responses. The words are safe on the server within a second, and a sent one goes out once.
+// Drafts, sending, suggestions. The words are safe on the server within a second, and a sent one goes out once.
 
-import { all, ask, config, make, now, one, opened, say } from "./page.js";
+import { all, ask, config, get, make, now, on, one, opened, point, say } from "./page.js";
 import { step } from "./list.js";
 
 const PAUSE = 800;
 const base = () => `/api/tickets/${opened().dataset.ticket}`;
-const keeping = new WeakMap();
-let isNextWanted = false;
-let responses = null;
-
-const clock = () => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: config.zone }).format(now());
-const stateOf = (form) => one(".draft-state", form);
+const fieldOf = (form) => one("textarea", form);
+const tell = (form, text) => (one(".draft-state", form).textContent = text);
 const storeOf = (form) => `draft:${form.getAttribute("action")}`;
+const reveal = (element, textContent) => Object.assign(element, { hidden: false, textContent });
+const forms = () => all("#composer form");
+const waiting = new WeakMap();
+let isNextWanted = false;
+
+const clock = () => new Date(now()).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short", hourCycle: "h23", timeZone: config.zone });
 
 // ---- drafts
 
 async function save(form, keepalive = false) {
-  const field = one("textarea", form);
-  clearTimeout(keeping.get(form));
-  if (form.dataset.isSending || field.value === form.dataset.saved) return;
-  const body = field.value;
+  const body = fieldOf(form).value;
+  clearTimeout(waiting.get(form));
+  if (form.dataset.isSending || body === form.dataset.saved) return;
   const key = form.elements.idempotency_key;
-  const url = `${base()}/drafts/${form.dataset.mode}`;
-  const answer = await (body.trim()
-    ? ask(url, { method: "PUT", keepalive, json: { body, idempotency_key: key.value } })
-    : ask(url, { method: "DELETE", keepalive })).catch(() => null);
+  const isKept = Boolean(body.trim());
+  const wish = isKept ? { method: "PUT", json: { body, idempotency_key: key.value } } : { method: "DELETE" };
+  const answer = await ask(`${base()}/drafts/${form.dataset.mode}`, { ...wish, keepalive }).catch(() => null);
   if (!answer?.ok) return;
   form.dataset.saved = body;
-  if (body.trim()) key.value = (await answer.json()).idempotency_key;
+  if (isKept) key.value = (await answer.json()).idempotency_key;
   sessionStorage.removeItem(storeOf(form));
-  stateOf(form).textContent = body.trim() ? say("saved", { time: clock() }) : "";
+  tell(form, isKept ? say("saved", { time: clock() }) : "");
 }
 
 function typed(form) {
-  clearTimeout(keeping.get(form));
-  keeping.set(form, setTimeout(() => save(form), PAUSE));
-  sessionStorage.setItem(storeOf(form), one("textarea", form).value);
-  stateOf(form).textContent = say("unsaved");
+  clearTimeout(waiting.get(form));
+  waiting.set(form, setTimeout(() => save(form), PAUSE));
+  sessionStorage.setItem(storeOf(form), fieldOf(form).value);
+  tell(form, say("unsaved"));
 }
 
+const isNew = (element) => !element.dataset.attended && (element.dataset.attended = "1");
+
 export function attend() {
-  for (const form of all("#composer form:not([data-attended])")) {
-    form.dataset.attended = "";
-    const field = one("textarea", form);
+  for (const form of forms().filter(isNew)) {
+    const field = fieldOf(form);
     form.dataset.saved = field.value;
     const unsaved = sessionStorage.getItem(storeOf(form));
     if (unsaved && unsaved !== field.value) {
@@ -52,21 +53,15 @@ export function attend() {
     field.addEventListener("input", () => { typed(form); offer(field); });
     field.addEventListener("blur", () => save(form));
     field.addEventListener("keydown", (event) => pressed(event, form));
-    one("[data-canned]", form).addEventListener("click", (event) => { event.preventDefault(); field.focus(); offer(field, true); });
+    one("[data-canned]", form).addEventListener("click", (event) => { event.preventDefault(); field.focus(); offer(field, "/"); });
     form.addEventListener("submit", (event) => beforeSending(event, form), true);
+    form.addEventListener("htmx:xhr:progress", ({ detail }) => uploading(form, detail));
   }
-  for (const tab of all("#composer > details:not([data-attended])")) {
-    tab.dataset.attended = "";
-    tab.addEventListener("toggle", () => {
-      if (!tab.open || document.activeElement?.closest("form")) return;
-      one("textarea", tab).focus();
-      tab.scrollIntoView({ block: "nearest" });
-    });
-  }
+  for (const tab of all("#composer > details").filter(isNew)) tab.addEventListener("toggle", () => tab.open && !document.activeElement?.closest("form") && fieldOf(tab).focus());
 }
 
-const flush = () => { for (const form of all("#composer form")) save(form, true); };
-document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush());
+const flush = () => forms().forEach((form) => save(form, true));
+on("visibilitychange", () => document.hidden && flush());
 addEventListener("pagehide", flush);
 
 // ---- sending
@@ -78,29 +73,34 @@ function beforeSending(event, form) {
     event.stopImmediatePropagation();
     return;
   }
-  clearTimeout(keeping.get(form));
+  clearTimeout(waiting.get(form));
   form.dataset.isSending = "1";
-  const button = one(".send button", form);
-  button.dataset.verb ??= button.innerHTML;
-  button.textContent = say("sending");
-  button.setAttribute("aria-disabled", "true");
+  button(form, say("sending"), true);
 }
 
-function failed(form) {
+function button(form, words, isBusy) {
+  const sends = one(".send > button", form);
+  sends.textContent = words;
+  sends.setAttribute("aria-disabled", isBusy);
+}
+
+function uploading(form, { lengthComputable, loaded, total }) {
+  const bar = one("progress", form);
+  bar.hidden = !form.elements.files?.value;
+  if (lengthComputable) bar.value = loaded / total;
+}
+
+for (const failure of ["htmx:sendError", "htmx:responseError"]) on(failure, ({ target: form }) => {
+  if (!form.matches?.("#composer form")) return;
   delete form.dataset.isSending;
-  const button = one(".send button", form);
-  button.textContent = say("retry");
-  button.removeAttribute("aria-disabled");
-  stateOf(form).textContent = say("offline");
-}
-
-for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
-  document.addEventListener(failure, ({ target }) => { if (target.matches?.("#composer form")) failed(target); });
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  button(form, say("retry"), false);
+  tell(form, say("offline"));
+});
+on("htmx:beforeSwap", ({ detail }) => {
   const form = detail.requestConfig?.elt;
   if (!form?.matches?.("#composer form") || detail.xhr.status >= 400) return;
   sessionStorage.removeItem(storeOf(form));
-  document.addEventListener("htmx:afterSettle", () => {
+  on("htmx:afterSettle", () => {
     all("#thread > .entry").at(-1)?.scrollIntoView({ block: "nearest" });
     if (isNextWanted) step(1);
     else one("#ticket-title")?.focus({ preventScroll: true });
@@ -110,53 +110,54 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 
 // Somebody said something while one writes: it is shown, and the next attempt to send asks once.
 export function arrived() {
-  const form = all("#composer form").find((each) => one("textarea", each).value.trim() && each.checkVisibility());
+  const form = forms().find((each) => fieldOf(each).value.trim() && each.checkVisibility());
   if (!form || form.dataset.isSending) return;
   form.dataset.arrived = "1";
-  Object.assign(one("#arrived"), { hidden: false, textContent: say("reply_arrived") });
+  reveal(one("#arrived"), say("reply_arrived"));
 }
 
 function pressed(event, form) {
-  if (pick(event)) return;
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    event.preventDefault();
-    isNextWanted = event.shiftKey;
-    form.requestSubmit();
-  }
+  if (choose(event)) return event.preventDefault(), event.stopPropagation();
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  isNextWanted = event.shiftKey;
+  form.requestSubmit();
 }
 
-// ---- canned responses
+// ---- suggestions: `/` offers canned responses, `@` people; each knows what is put in its place
 
+const known = {};
+const sources = {
+  "/": async () => (await get("/api/canned-responses")).canned_responses.map(({ id, title, shortcut, body }) => ({ title, mark: shortcut ? `/${shortcut}` : "", more: body.slice(0, 120), put: (form) => canned(form, id) })),
+  "@": async () => (await Promise.all(["agent", "admin"].map((role) => get(`/api/users?role=${role}&is_active=true&limit=100`)))).flatMap(({ users }) => users)
+    .map(({ name, email }) => { const mark = `@${email.split("@")[0]}`; return { title: name, mark, put: () => `${mark} ` }; }),
+};
 let menu = null;
 
-async function offer(field, isAsked = false) {
+async function offer(field, asked = "") {
   const before = field.value.slice(0, field.selectionStart);
-  const slash = /(^|\s)\/([\w-]*)$/.exec(before);
-  if (!slash && !isAsked) return fold();
-  responses ??= ask("/api/canned-responses").then((answer) => answer.json()).then((answer) => answer.canned_responses);
-  const wanted = (slash?.[2] ?? "").toLowerCase();
-  const found = (await responses).filter((each) => `${each.shortcut ?? ""} ${each.title}`.toLowerCase().includes(wanted)).slice(0, 8);
+  const [, mark = asked, wanted = ""] = /(?:^|\s)([/@])([\w.-]*)$/.exec(before) ?? [];
   fold();
-  menu = { field, from: slash ? before.length - wanted.length - 1 : before.length, to: before.length, at: 0, list: make("ul", { className: "canned-menu", id: "canned-menu", ariaLabel: say("canned") }) };
-  menu.list.setAttribute("role", "listbox");
-  menu.list.append(...found.map((each, n) => {
-    const item = make("li", { id: `canned-${n}` }, make("strong", { textContent: each.title }), make("code", { textContent: each.shortcut ? `/${each.shortcut}` : "" }), make("p", { textContent: each.body.slice(0, 120) }));
-    item.setAttribute("role", "option");
-    item.addEventListener("mousedown", (event) => { event.preventDefault(); insert(each); });
+  if (!mark) return;
+  const isHeard = mark === "@" && field.id === "reply";
+  const offered = isHeard ? [{ title: say("as_note"), put: noteInstead }] : await (known[mark] ??= sources[mark]().catch(() => { delete known[mark]; return []; }));
+  if (before !== field.value.slice(0, field.selectionStart)) return;
+  const found = offered.filter(({ title, mark }) => isHeard || `${mark} ${title}`.toLowerCase().includes(wanted.toLowerCase())).slice(0, 8);
+  fold();
+  if (!found.length) return asked && tell(field.form, say("nothing"));
+  const list = make("ul", { className: "pick", id: "pick", role: "listbox", ariaLabel: say(mark === "/" ? "canned" : "people") });
+  menu = { field, found, list, from: asked ? before.length : before.length - wanted.length - 1, to: before.length };
+  list.append(...found.map((each, n) => {
+    const item = make("li", { id: `pick-${n}`, role: "option" }, make("strong", { textContent: each.title }), make("span", { className: "muted", textContent: each.mark ?? "" }), make("span", { className: "muted small cut", textContent: each.more ?? "" }));
+    item.addEventListener("mousedown", (event) => { event.preventDefault(); put(each); });
     return item;
   }));
-  if (!found.length) menu.list.append(make("li", { className: "muted", textContent: say("nothing") }));
-  menu.found = found;
-  field.after(menu.list);
-  field.setAttribute("aria-controls", "canned-menu");
-  point(0);
+  field.after(list);
+  field.setAttribute("aria-controls", "pick");
+  go(0);
 }
 
-function point(at) {
-  menu.at = at;
-  [...menu.list.children].forEach((item, n) => item.setAttribute("aria-selected", n === at));
-  menu.field.setAttribute("aria-activedescendant", `canned-${at}`);
-}
+const go = (at) => (menu.at = point(menu.list, menu.field, at));
 
 function fold() {
   menu?.list.remove();
@@ -164,32 +165,44 @@ function fold() {
   menu = null;
 }
 
-function pick(event) {
+// Whether the key was for the open list.
+function choose({ key, ctrlKey }) {
   if (!menu) return false;
-  const n = menu.found.length;
-  if (event.key === "Escape") fold();
-  else if (event.key === "ArrowDown" && n) point((menu.at + 1) % n);
-  else if (event.key === "ArrowUp" && n) point((menu.at + n - 1) % n);
-  else if (n && !event.ctrlKey && (event.key === "Enter" || event.key === "Tab")) insert(menu.found[menu.at]);
+  if (key === "Escape") fold();
+  else if (key === "ArrowDown") go(menu.at + 1);
+  else if (key === "ArrowUp") go(menu.at - 1);
+  else if ((key === "Enter" || key === "Tab") && !ctrlKey) put(menu.found[menu.at]);
   else return false;
-  event.preventDefault();
-  event.stopPropagation();
   return true;
 }
 
-async function insert(response) {
+async function put(chosen) {
   const { field, from, to } = menu;
   fold();
-  const answer = await ask(`${base()}/canned-responses/${response.id}`);
-  if (!answer.ok) return;
-  const { text, changes } = await answer.json();
+  const text = await chosen.put(field.form);
+  if (text === undefined) return;
   field.setRangeText(text, from, to, "end");
   field.focus();
   field.dispatchEvent(new Event("input", { bubbles: true }));
-  const told = Object.entries(changes).map(([name, value]) => `${name.replace(/_/g, " ")}: ${value}`).join(", ");
-  if (!told) return;
-  const note = one(".macro", field.form);
-  field.form.elements.macro_id.value = response.id;
-  Object.assign(note, { hidden: false, textContent: say("also", { what: told }) });
 }
 
+async function canned(form, id) {
+  const { text, changes } = await get(`${base()}/canned-responses/${id}`);
+  const told = Object.entries(changes).map(([name, value]) => `${name.replace(/_/g, " ")}: ${value}`).join(", ");
+  if (told) {
+    form.elements.macro_id.value = id;
+    reveal(one(".macro", form), say("also", { what: told }));
+  }
+  return text;
+}
+
+// People are named among staff: what was typed for the customer goes into the note.
+function noteInstead(form) {
+  const reply = fieldOf(form), note = one("#note");
+  note.value = `${note.value}\n\n${reply.value}`.trim();
+  reply.value = "";
+  typed(form);
+  note.closest("details").open = true;
+  note.focus();
+  note.dispatchEvent(new Event("input", { bubbles: true }));
+}

@@ -1,6 +1,6 @@
 // Single keys, when no field has the focus; never with Alt. Every one has a visible control, which carries it as data-key.
 
-import { all, config, isWide, one, openPalette } from "./page.js";
+import { all, config, isWide, on, one, openPalette } from "./page.js";
 import { mark, open, refresh, step } from "./list.js";
 
 const PLACES = { q: "/tickets", m: "/tickets?view=mine", s: "/search", n: "/notifications" };
@@ -16,12 +16,12 @@ const ACTIONS = {
 };
 let isGoing = false;
 
-const isField = (element) => element?.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+const isField = (element) => element.matches?.("input:not([type=checkbox], [type=radio]), textarea, select");
 
-export const controlOf = (key) => {
+function controlOf(key) {
   const found = all(`[data-key="${CSS.escape(key)}"]`);
   return found.find((each) => each.checkVisibility()) ?? found[0];
-};
+}
 
 // Press a control as a person would: fields take the focus, what folds opens.
 export function activate(control) {
@@ -35,27 +35,23 @@ export function activate(control) {
   } else control.click();
 }
 
-document.addEventListener("keydown", (event) => {
-  const { key, target } = event;
-  if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "k") {
+on("keydown", (event) => {
+  const { key, target, ctrlKey, metaKey, altKey } = event;
+  if ((ctrlKey || metaKey) && key.toLowerCase() === "k") {
     event.preventDefault();
-    openPalette();
-    return;
+    return openPalette();
   }
   if (key === "F6") {
     event.preventDefault();
     one("#toasts").focus();
   }
   if (key === "Escape" && isField(target) && !target.closest("dialog")) target.blur();
-  if (!config.keys || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (isField(target) || one("dialog[open]") || one("#drawer:popover-open")) return;
-  if (isGoing && PLACES[key]) location.assign(PLACES[key]);
+  if (!config.keys || ctrlKey || metaKey || altKey || event.defaultPrevented || isField(target) || one("dialog[open], #drawer:popover-open")) return;
+  if (isGoing && PLACES[key]) return location.assign(PLACES[key]);
   isGoing = key === "g";
-  const action = ACTIONS[key];
-  const control = action ? null : controlOf(key);
-  if (!action && !control) return;
-  if (key === "]" && isWide() && !control.checkVisibility()) one("#side select, #side a")?.focus();
-  else if (action) { if (action() === false) return; }
-  else activate(control);
+  const control = !ACTIONS[key] && controlOf(key);
+  if (key === "]" && isWide() && !control?.checkVisibility()) one("#side select, #side a")?.focus();
+  else if (control) activate(control);
+  else if (!ACTIONS[key] || ACTIONS[key]() === false) return;
   if (key !== "Enter") event.preventDefault();
 });

@@ -1,41 +1,45 @@
 // The list beside the ticket: opens rows into the pane, selects them, and lets nothing move under the hand.
 
-import { all, ask, config, isWide, make, one, opened, part, refreshTicket, say } from "./page.js";
+import { all, ask, isWide, make, on, one, opened, part, refreshTicket, say } from "./page.js";
 
 const rows = () => all("#rows > .row");
 const linkOf = (row) => one(".subject", row);
 const view = () => one("#list")?.dataset.view ?? "";
 const rest = one("#pane")?.innerHTML;
-let ahead = null;
-let anchor = null;
+let ahead = null, anchor = null, turn = 0;
 
 // ---- opening
 
-const current = () => rows().find((row) => row.contains(document.activeElement)) ?? one("#rows > .row.current");
+const current = () => rows().find((row) => row.contains(document.activeElement)) ?? one("#rows > .current");
 
 function setCurrent(number) {
   for (const row of rows()) {
-    const link = linkOf(row);
-    const isIt = link.pathname === `/tickets/${number}`;
+    const isIt = linkOf(row).pathname === `/tickets/${number}`;
     row.classList.toggle("current", isIt);
-    isIt ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
+    linkOf(row).ariaCurrent = isIt ? "true" : null;
   }
 }
 
+function settled(title, number, address) {
+  document.title = title;
+  if (address) history.pushState(null, "", address);
+  setCurrent(number);
+  document.dispatchEvent(new CustomEvent("ticket:opened"));
+}
+
+// Of several that were asked for, the last is shown.
 export async function show(href, isNew = true) {
+  const mine = ++turn;
   const html = await (ahead?.href === href ? ahead.html : part(href, "pane"));
+  if (mine !== turn) return;
   ahead = null;
   if (html === null) return location.assign(href);
   const pane = one("#pane");
-  if (isNew) history.pushState(null, "", href);
   htmx.swap(pane, html, { swapStyle: "innerHTML" });
-  const { number, title } = opened().dataset;
-  document.title = title;
   pane.scrollTop = 0;
-  setCurrent(number);
+  settled(opened().dataset.title, opened().dataset.number, isNew && href);
   one("#ticket-title").focus({ preventScroll: true });
   one("#rows > .current")?.scrollIntoView({ block: "nearest" });
-  document.dispatchEvent(new CustomEvent("ticket:opened"));
 }
 
 export function open(row = current()) {
@@ -46,45 +50,40 @@ export function open(row = current()) {
 
 function close(isNew = true) {
   const row = one("#rows > .current");
+  const title = one("#list-title").textContent;
+  turn += 1;
   one("#pane").innerHTML = rest.includes("workbench") ? `<h1 class="sr"></h1>` : rest;
-  one("#pane h1").textContent ||= one("#list-title").textContent;
-  document.title = `${one("#list-title").textContent} · Redress`;
-  if (isNew) history.pushState(null, "", `/tickets?${view()}`);
-  setCurrent("");
+  one("#pane h1").textContent ||= title;
+  settled(`${title} · Redress`, "", isNew && `/tickets?${view()}`);
   row && linkOf(row).focus();
-  document.dispatchEvent(new CustomEvent("ticket:opened"));
 }
 
 export function step(by) {
   const known = rows();
   const at = known.indexOf(current());
-  const row = known[at < 0 ? 0 : Math.min(Math.max(at + by, 0), known.length - 1)];
-  if (!row || (row === known[at] && at >= 0)) return false;
+  const row = known[at < 0 ? 0 : at + by];
+  if (!row) return false;
   linkOf(row).focus();
   row.scrollIntoView({ block: "nearest" });
   if (opened() && isWide()) show(linkOf(row).href);
 }
 
-const isPlain = (event) => event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-document.addEventListener("mousedown", (event) => {
-  const link = event.target.closest?.("#rows .subject");
-  if (link && isPlain(event) && isWide()) ahead = { href: link.href, html: part(link.href, "pane") };
+const plain = ({ target, button, ctrlKey, metaKey, shiftKey, altKey }, selector) => !button && !ctrlKey && !metaKey && !shiftKey && !altKey && isWide() && target.closest?.(selector);
+on("mousedown", (event) => {
+  const link = plain(event, "#rows .subject");
+  if (link) ahead = { href: link.href, html: part(link.href, "pane") };
 });
-document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("#rows .subject");
-  if (link && isPlain(event) && isWide()) {
-    event.preventDefault();
-    show(link.href);
-  }
-  if (event.target.closest?.("#pane .back") && isPlain(event) && isWide() && one("#rows")) {
-    event.preventDefault();
-    close();
-  }
+on("click", (event) => {
+  const link = plain(event, "#rows .subject");
+  const isBack = one("#rows") && plain(event, "#pane .back");
+  if (link || isBack) event.preventDefault();
+  if (link) show(link.href);
+  else if (isBack) close();
 });
 addEventListener("popstate", () => {
-  if (/^\/tickets\/RD-/.test(location.pathname) && one("#rows")) show(location.href, false);
-  else if (location.pathname === "/tickets" && one("#rows")) close(false);
-  else location.reload();
+  const isTicket = /^\/tickets\/RD-/.test(location.pathname);
+  if (!one("#rows") || !isTicket && location.pathname !== "/tickets") location.reload();
+  else isTicket ? show(location.href, false) : close(false);
 });
 
 // ---- selecting
@@ -92,11 +91,10 @@ addEventListener("popstate", () => {
 const ticks = () => all("#rows input[name=ticket]");
 
 function count() {
-  const chosen = ticks().filter((tick) => tick.checked).length;
   const bar = one("#bulk-bar");
-  for (const tick of ticks()) tick.closest(".row").classList.toggle("chosen", tick.checked);
+  const chosen = ticks().filter((tick) => tick.checked).length;
   if (chosen && !one("#bulk-count") && !bar.dataset.asked) {
-    bar.dataset.asked = "";
+    bar.dataset.asked = "1";
     htmx.ajax("GET", `/tickets/bulk?back=${encodeURIComponent(view())}`, { target: bar, swap: "innerHTML" }).then(count);
   }
   const told = one("#bulk-count");
@@ -112,44 +110,36 @@ function choose(tick, isRange) {
 }
 
 export function mark(isRange) {
-  const row = current();
-  if (!row) return false;
-  const tick = one("input", row);
+  const tick = current() && one("input", current());
+  if (!tick) return false;
   tick.checked = isRange || !tick.checked;
   choose(tick, isRange);
 }
 
-document.addEventListener("click", (event) => {
-  if (event.target.matches?.("#rows input[name=ticket]")) choose(event.target, event.shiftKey);
-  if (event.target.closest?.("#bulk-none")) {
-    for (const tick of ticks()) tick.checked = false;
-    one("#bulk-bar").replaceChildren();
-    delete one("#bulk-bar").dataset.asked;
-    count();
-  }
+on("click", ({ target, shiftKey }) => target.matches?.("#rows input[name=ticket]") && choose(target, shiftKey));
+on("reset", () => {
+  one("#bulk-bar").replaceChildren();
+  delete one("#bulk-bar").dataset.asked;
 });
 
 // ---- what others do
 
-const fresh = new Set();
-const moved = new Set();
+const fresh = new Set(), moved = new Set();
 
 function tellNews() {
   const bar = one("#news");
   if (!bar) return;
   bar.hidden = !fresh.size && !moved.size;
-  const told = [fresh.size && say("new", { n: fresh.size }), moved.size && say("moved", { n: moved.size })].filter(Boolean).join(" · ");
   const button = make("button", { type: "button", className: "button", textContent: say("refresh") });
   button.addEventListener("click", refresh);
-  bar.replaceChildren(told, button);
+  bar.replaceChildren([fresh.size && say("new", { n: fresh.size }), moved.size && say("moved", { n: moved.size })].filter(Boolean).join(" · "), button);
 }
 
 export function refresh() {
   if (!one("#list")) return false;
   fresh.clear();
   moved.clear();
-  const at = opened()?.dataset.number ?? "";
-  return htmx.ajax("GET", `/tickets?${view()}&at=${at}`, { target: "#list", swap: "outerHTML" });
+  return htmx.ajax("GET", `/tickets?${view()}&at=${opened()?.dataset.number ?? ""}`, { target: "#list", swap: "outerHTML" });
 }
 
 // The changed rows as they are now: those that are shown change in place, the others are announced.
@@ -158,13 +148,12 @@ export async function learn(ids) {
   const html = await part(`/tickets?${view()}&${[...ids].map((id) => `id=${id}`).join("&")}`, "rows-live");
   if (html === null) return;
   const news = new DOMParser().parseFromString(html, "text/html");
-  const views = one("#views", news);
-  if (views && !one("#views").contains(document.activeElement)) htmx.swap(one("#views"), views.outerHTML, { swapStyle: "outerHTML" });
+  for (const count of all(".count", news)) one(`#${count.id}`)?.replaceWith(document.adoptNode(count));
   for (const id of ids) {
     const [shown, now] = [one(`#t${id}`), one(`#t${id}`, news)];
     if (now && !shown) fresh.add(id);
     else if (shown && !now) moved.add(id);
-    else if (shown && now && Number(now.dataset.version) > Number(shown.dataset.version)) replace(shown, now);
+    else if (shown && Number(now.dataset.version) > Number(shown.dataset.version)) replace(shown, now);
   }
   tellNews();
 }
@@ -173,9 +162,7 @@ function replace(shown, now) {
   const focused = shown.contains(document.activeElement) && document.activeElement.id;
   one("input", now).checked = one("input", shown).checked;
   now.classList.toggle("current", shown.classList.contains("current"));
-  const placed = document.adoptNode(now);
-  shown.replaceWith(placed);
-  htmx.process(placed);
+  shown.replaceWith(document.adoptNode(now));
   document.dispatchEvent(new CustomEvent("htmx:load"));
   if (focused) document.getElementById(focused)?.focus();
 }
@@ -183,11 +170,10 @@ function replace(shown, now) {
 // Take back what a toast or the ticket's page offers to.
 export async function takeBack(address) {
   const answer = await ask(address, { method: "POST", target: "undo" });
-  const told = JSON.parse(answer.headers.get("HX-Trigger") ?? "{}").toast;
   await refresh();
   refreshTicket();
-  return told ?? { text: say("failed"), isBad: true };
+  return JSON.parse(answer.headers.get("HX-Trigger") ?? "{}").toast ?? { text: say("failed"), isBad: true };
 }
 
-document.addEventListener("htmx:afterSettle", ({ target }) => target.id === "list" && opened() && setCurrent(opened().dataset.number));
+on("htmx:afterSettle", ({ target }) => target.id === "list" && setCurrent(opened()?.dataset.number));
 count();

@@ -1,130 +1,129 @@
 // One socket a tab: what happens elsewhere becomes an event that the shown part refetches itself by. It carries ids, never texts.
 
-import { all, ask, config, make, one, opened, say, tellUnread } from "./page.js";
-import { learn } from "./list.js";
+import { all, config, get, make, on, one, opened, refreshTicket, say, tellUnread } from "./page.js";
+import { learn, refresh } from "./list.js";
 
-const HELLO = 15_000, SHORTEST = 500, LONGEST = 30_000, BANNER_AFTER = 3_000, HIDDEN_FOR = 300_000, GATHER = 250;
-const seen = new Set();
-const changed = new Set();
-let socket = null, position = null, wait = SHORTEST, heard = 0, topic = null, gathering = null, banner = null, hidden = null;
+const HELLO = 15_000, SHORTEST = 500, LONGEST = 30_000, BANNER_AFTER = 3_000, STALLED_AFTER = 60_000, HIDDEN_FOR = 300_000, GATHER = 250, MOST = 150;
+const seen = new Set(), changed = new Set();
+let topics = new Set(), socket = null, position = null, wait = SHORTEST, heard = 0, topic = null, gathering = null, banner = null, hiding = null, isAsleep = false, last = "";
 
-const send = (message) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message));
+const send = (type, more) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ type, ...more }));
+const shown = () => opened()?.dataset.ticket ?? null;
 
 function connect() {
-  socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`);
+  socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws`);
   socket.addEventListener("message", ({ data }) => { heard = Date.now(); take(JSON.parse(data)); });
   socket.addEventListener("close", ({ code }) => {
     socket = null;
-    if (code === 4401 || document.hidden && hidden === true) return;
-    banner ??= setTimeout(() => offline(true), BANNER_AFTER);
+    if (code === 4401 || isAsleep) return;
+    banner ??= setTimeout(offline, BANNER_AFTER);
     setTimeout(connect, wait * (0.5 + Math.random()));
     wait = Math.min(wait * 2, LONGEST);
   });
 }
 
 function take(message) {
-  if (message.position) position = message.position;
+  position = message.position ?? position;
   if (message.type === "welcome") {
     wait = SHORTEST;
     clearTimeout(banner);
     banner = null;
-    offline(false);
-    topic = opened()?.dataset.ticket ?? null;
-    send({ type: "subscribe", topics: ["tickets", "me", ...(topic ? [`ticket:${topic}`] : [])], ...(position ? { position } : {}) });
-    present();
+    one("#offline")?.remove();
+    topics.clear();
+    topic = shown();
+    watch(position);
   } else if (message.type === "events") message.events.filter(({ id }) => !seen.has(id)).forEach(happened);
-  else if (message.type === "reload") { changed.clear(); refetch(); }
+  else if (message.type === "reload") { refresh(); refreshTicket(); }
   else if (message.type === "presence") people(message);
 }
 
-function happened(event) {
-  seen.add(event.id);
-  if (event.is_for_me) changed.add("me");
-  if (event.ticket_id) changed.add(event.ticket_id);
-  if (event.action === "comment.added" && String(event.ticket_id) === topic) import("./composer.js").then(({ arrived }) => arrived());
-  gathering ??= setTimeout(() => { gathering = null; refetch(); }, GATHER);
+function happened({ id, action, is_for_me, ticket_id }) {
+  seen.add(id);
+  if (is_for_me) changed.add("me");
+  if (ticket_id) changed.add(ticket_id);
+  if (action === "comment.added" && String(ticket_id) === topic) import("./composer.js").then(({ arrived }) => arrived());
+  gathering ??= setTimeout(refetch, GATHER);
 }
 
-// First and last of a burst: what came while one asks is asked for afterwards.
+// First and last of a burst: what came while one asks is asked for afterwards; a field that is being filled in waits.
 function refetch() {
-  const ids = new Set([...changed].filter((each) => each !== "me"));
-  if (changed.has("me")) bell();
+  gathering = null;
+  if (changed.delete("me")) get("/api/notifications/unread/count").then(({ count }) => tellUnread(count));
+  const ids = new Set(changed);
   changed.clear();
-  if (!ids.size) return;
-  learn(ids);
-  const shown = opened()?.dataset.ticket;
-  if (shown && ids.has(Number(shown))) htmx.trigger(document.body, `live:ticket-${shown}`);
+  if (ids.size) learn(ids);
+  if (!ids.has(Number(topic))) return;
+  if (one("#side :is(input, textarea):focus")) changed.add(Number(topic));
+  else refreshTicket();
 }
 
-async function bell() {
-  const answer = await ask("/api/notifications/unread/count");
-  if (!answer.ok) return;
-  tellUnread((await answer.json()).count);
-}
-
-function offline(isOff) {
-  const told = one("#offline");
-  if (isOff && !told) one("main").prepend(make("p", { id: "offline", className: "message note", role: "status", textContent: say("offline") }));
-  else if (!isOff) told?.remove();
+function offline() {
+  one("main").prepend(make("p", { id: "offline", className: "message note", role: "status", textContent: say("offline") }));
 }
 
 // ---- presence
 
 function doing() {
+  const { id, value } = document.activeElement ?? {};
   if (document.hidden) return "away";
-  const field = document.activeElement;
-  return field?.id === "reply" && field.value ? "replying" : field?.id === "note" && field.value ? "noting" : "viewing";
+  return id === "reply" && value ? "replying" : id === "note" && value ? "noting" : "viewing";
 }
 
-let last = "";
-function present() {
-  if (topic) send({ type: "presence", ticket_id: Number(topic), state: doing() });
-  last = doing();
+function present(state = doing()) {
+  if (topic) send("presence", { ticket_id: Number(topic), state });
+  last = state;
+}
+
+function face({ name, state }) {
+  const told = say(state === "away" ? "viewing" : state, { name });
+  const letters = name.split(/\s+/).map((part) => part[0]).slice(0, 2).join("");
+  return make("span", { className: `avatar staff ${state}`, role: "img", title: told, ariaLabel: told, textContent: letters });
 }
 
 function people({ ticket_id, people: there }) {
   const others = there.filter(({ user_id }) => user_id !== config.me);
-  const faces = () => others.map(({ name, state }) => {
-    const told = say(state === "away" ? "viewing" : state, { name });
-    const face = make("span", { className: `avatar staff ${state}`, title: told, textContent: name.split(/\s+/).map((part) => part[0]).slice(0, 2).join("") });
-    face.setAttribute("role", "img");
-    face.setAttribute("aria-label", told);
-    return face;
-  });
   if (String(ticket_id) === topic) {
-    one("#presence")?.replaceChildren(...faces());
-    const writer = others.find(({ state }) => state === "replying" || state === "noting");
+    const writer = others.find(({ state }) => ["replying", "noting"].includes(state));
     const line = one("#writer") ?? make("p", { id: "writer", className: "muted small" });
     line.textContent = writer ? say(writer.state, { name: writer.name }) : "";
     one("#composer")?.prepend(line);
+    one("#presence")?.replaceChildren(...others.map(face));
   }
   const row = one(`#t${ticket_id} .meta`);
-  if (!row) return;
-  for (const face of all(".avatar", row)) face.remove();
-  row.append(...faces());
+  for (const old of row ? all(".avatar", row) : []) old.remove();
+  row?.append(...others.map(face));
 }
 
-document.addEventListener("ticket:opened", () => {
-  const next = opened()?.dataset.ticket ?? null;
-  if (next === topic) return;
-  if (topic) {
-    send({ type: "presence", ticket_id: Number(topic), state: "gone" });
-    send({ type: "unsubscribe", topics: [`ticket:${topic}`] });
-  }
-  topic = next;
-  if (topic) send({ type: "subscribe", topics: [`ticket:${topic}`] });
+// Who is on the open ticket, and on those of the list.
+function watch(position) {
+  const wanted = ["tickets", "me", ...[shown(), ...all("#rows > .row").map(({ id }) => id.slice(1))].filter(Boolean).map((id) => `ticket:${id}`)].slice(0, MOST);
+  const fresh = wanted.filter((each) => !topics.has(each)), left = [...topics].filter((each) => !wanted.includes(each));
+  if (left.length) send("unsubscribe", { topics: left });
+  if (fresh.length) send("subscribe", { topics: fresh, ...(position && { position }) });
+  topics = new Set(wanted);
   present();
+}
+
+on("ticket:opened", () => {
+  if (shown() !== topic) present("gone");
+  topic = shown();
+  watch();
 });
-document.addEventListener("input", () => doing() !== last && present());
-document.addEventListener("focusout", () => setTimeout(() => doing() !== last && present()));
-document.addEventListener("visibilitychange", () => {
+on("htmx:afterSettle", () => socket && watch());
+const notice = () => doing() !== last && present();
+on("input", notice);
+on("focusout", () => setTimeout(() => {
+  notice();
+  if (changed.size) refetch();
+}));
+on("visibilitychange", () => {
   present();
-  clearTimeout(hidden);
-  if (document.hidden) hidden = setTimeout(() => { hidden = true; socket?.close(); }, HIDDEN_FOR);
-  else if (hidden === true) { hidden = null; connect(); }
+  clearTimeout(hiding);
+  if (document.hidden) hiding = setTimeout(() => { isAsleep = true; socket?.close(); }, HIDDEN_FOR);
+  else if (isAsleep) { isAsleep = false; connect(); }
 });
-addEventListener("pagehide", () => topic && send({ type: "presence", ticket_id: Number(topic), state: "gone" }));
+addEventListener("pagehide", () => present("gone"));
 setInterval(present, HELLO);
 // a stalled socket does not close by itself
-setInterval(() => { if (socket?.readyState === WebSocket.OPEN && Date.now() - heard > 60_000) socket.close(); }, 5_000);
-if (opened() || one("#list") || one("#bell")) connect();
+setInterval(() => Date.now() - heard > STALLED_AFTER && socket?.readyState === WebSocket.OPEN && socket.close(), 5_000);
+connect();

@@ -5,6 +5,7 @@ const offset = Date.parse(config.now) - Date.now();
 
 export const one = (selector, within = document) => within.querySelector(selector);
 export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+export const on = (...how) => document.addEventListener(...how);
 export const now = () => Date.now() + offset;
 export const say = (word, values = {}) => config.words[word].replace(/%\((\w+)\)s/g, (_, name) => values[name]);
 export const isWide = () => matchMedia("(min-width: 64em)").matches;
@@ -17,12 +18,14 @@ export function make(tag, properties = {}, ...children) {
   return made;
 }
 
-export function ask(url, { method = "GET", target = "", json, form, keepalive = false } = {}) {
+export function ask(url, { method = "GET", target, json, keepalive = false } = {}) {
   const headers = { "X-CSRF-Token": config.csrf };
   if (target) Object.assign(headers, { "HX-Request": "true", "HX-Target": target, "HX-Current-URL": location.href });
   if (json) headers["Content-Type"] = "application/json";
-  return fetch(url, { method, headers, keepalive, body: json ? JSON.stringify(json) : form });
+  return fetch(url, { method, headers, keepalive, body: json && JSON.stringify(json) });
 }
+
+export const get = (url) => ask(url).then((answer) => answer.json());
 
 // A part of a page as text, or null when the browser was sent elsewhere or there is none.
 export async function part(url, target) {
@@ -32,7 +35,17 @@ export async function part(url, target) {
   return answer?.ok && !elsewhere ? answer.text() : null;
 }
 
-export const toast = (told) => import("./toast.js").then(({ show }) => show(told));
+// Of a field's options one is chosen by the arrows, round and round; which one.
+export function point(list, field, at) {
+  const options = [...list.children];
+  const chosen = options.at(at % options.length);
+  for (const each of options) each.ariaSelected = each === chosen;
+  chosen.scrollIntoView({ block: "nearest" });
+  field.setAttribute("aria-activedescendant", chosen.id);
+  return options.indexOf(chosen);
+}
+
+const toast = (told) => import("./toast.js").then(({ show }) => show(told));
 export const refreshTicket = () => opened() && htmx.trigger(document.body, `live:ticket-${opened().dataset.ticket}`);
 
 // It opens at once, so that what is typed before its script is there is not lost.
@@ -44,37 +57,30 @@ export function openPalette() {
 }
 
 // A dialog opens when something was put into it, and closes when what it was about is done.
-const dialog = one("#dialog");
-const drawer = one("#drawer");
-document.addEventListener("htmx:afterSwap", ({ target }) => {
+const dialog = one("#dialog"), drawer = one("#drawer");
+on("htmx:afterSwap", ({ target }) => {
   if (target === dialog) {
-    const field = one("[aria-invalid], input:not([type=hidden]), select, textarea", dialog);
     if (!dialog.open) dialog.showModal();
     dialog.setAttribute("aria-labelledby", "act-title");
-    (field ?? one("#act-title", dialog))?.focus();
+    (one("[aria-invalid]", dialog) ?? one("[aria-current], input:not([type=hidden]), select, textarea", dialog) ?? one("#act-title", dialog))?.focus();
   } else if (target === drawer) {
     drawer.showPopover();
     tellUnread(Number(one("[data-unread]", drawer)?.dataset.unread));
-  }
-  else if (target.id === "pane" || target.id === "list" || target.id === "side") {
+  } else if (["pane", "list", "side"].includes(target.id)) {
     dialog.close();
     const wanted = target.id === "pane" && opened() && `/tickets/${opened().dataset.number}`;
     if (wanted && wanted !== location.pathname) history.replaceState(null, "", wanted + location.search);
   }
 });
 dialog.addEventListener("close", () => dialog.replaceChildren());
-document.addEventListener("click", (event) => {
-  const closing = event.target.closest("#dialog [data-closes]") ? dialog : event.target;
-  if (closing.matches("dialog")) {
-    event.preventDefault();
-    closing.close();
-  }
-  for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
-  const opener = event.target.closest("[data-opens=palette]");
-  if (opener && !event.ctrlKey && !event.metaKey) {
-    event.preventDefault();
-    openPalette();
-  }
+on("click", (event) => {
+  const { target, ctrlKey, metaKey } = event;
+  const closing = target.closest("[data-closes]") ? dialog : target;
+  const isPalette = target.closest("[data-opens=palette]") && !ctrlKey && !metaKey;
+  for (const menu of all("details.menu[open]")) menu.open = menu.contains(target);
+  if (!isPalette && closing.tagName !== "DIALOG") return;
+  event.preventDefault();
+  isPalette ? openPalette() : closing.close();
 });
 
 export function tellUnread(count) {
@@ -84,28 +90,26 @@ export function tellUnread(count) {
 
 // One bar for all that loads; what is there stays.
 let loading = 0;
-const load = (step) => document.documentElement.classList.toggle("is-loading", (loading = Math.max(0, loading + step)) > 0);
-document.addEventListener("htmx:beforeRequest", () => load(1));
-document.addEventListener("htmx:afterRequest", () => load(-1));
+for (const [event, by] of [["htmx:beforeRequest", 1], ["htmx:afterRequest", -1]])
+  on(event, () => document.documentElement.classList.toggle("is-loading", (loading += by) > 0));
 for (const failure of ["htmx:sendError", "htmx:responseError"])
-  document.addEventListener(failure, ({ target }) => target.closest("#composer") || toast({ text: say("failed"), isBad: true }));
-document.addEventListener("toast", ({ detail }) => toast(detail));
+  on(failure, ({ target }) => target.closest("#composer") || toast({ text: say("failed"), isBad: true }));
+on("toast", ({ detail }) => toast(detail));
 
 // A field of the side panel is saved when one chose with the pointer; with the keyboard, which passes over values, by Enter.
+const QUICK = "form.quick select";
 let isByPointer = true;
-document.addEventListener("pointerdown", () => (isByPointer = true), true);
-document.addEventListener("keydown", (event) => {
+on("pointerdown", () => (isByPointer = true), true);
+on("keydown", (event) => {
   isByPointer = false;
-  if (event.key === "Enter" && event.target.matches("form.quick select")) {
-    event.preventDefault();
-    event.target.form.requestSubmit();
-  }
+  if (event.key !== "Enter" || !event.target.matches(QUICK)) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
 }, true);
-document.addEventListener("change", ({ target }) => {
-  if (isByPointer && target.matches("form.quick select")) target.form.requestSubmit();
-});
+on("change", ({ target }) => isByPointer && target.matches(QUICK) && target.form.requestSubmit());
 
 const arrive = () => one("#composer") && import("./composer.js").then(({ attend }) => attend());
-document.addEventListener("ticket:opened", arrive);
-document.addEventListener("htmx:afterSettle", ({ target }) => target.id === "pane" && arrive());
+on("ticket:opened", arrive);
+on("htmx:afterSettle", ({ target }) => target.id === "pane" && arrive());
 arrive();
+one("#print")?.addEventListener("click", () => print());

@@ -1,6 +1,6 @@
 // Ctrl-K: what can be done here first, then places, tickets and people. Tab on a choice ("Assign to…") opens its values.
 
-import { all, make, one, part, say } from "./page.js";
+import { all, make, one, part, point, say } from "./page.js";
 import { activate } from "./keys.js";
 import { show } from "./list.js";
 
@@ -14,15 +14,12 @@ const text = (control) => {
   return control.ariaLabel ?? copy.textContent.trim();
 };
 
-const isWanted = ({ label }) => label && input.value.toLowerCase().split(/\s+/).every((word) => label.toLowerCase().includes(word));
+const isWanted = ({ label }) => input.value.toLowerCase().split(/\s+/).every((word) => label?.toLowerCase().includes(word));
 const takesChoice = (item) => item?.control?.matches("select");
-const go = (href) => (/^\/tickets\/RD-/.test(href) && one("#rows") && one("#pane") ? show(href) : location.assign(href));
+const go = (href) => (/^\/tickets\/RD-/.test(href) && one("#rows") ? show(href) : location.assign(href));
 
-function actions() {
-  const seen = new Set();
-  return all("[data-key]").filter((each) => !each.closest("dialog, #toasts") && !seen.has(each.dataset.key) && seen.add(each.dataset.key))
-    .map((control) => ({ label: text(control), key: control.dataset.key, control, run: () => activate(control) })).filter(isWanted);
-}
+const actions = () => all("[data-key]").filter((control) => !control.closest("dialog, #toasts"))
+  .map((control) => ({ label: text(control), key: control.dataset.key, control, run: () => activate(control) })).filter(isWanted);
 
 const values = () => [...choice.options].map((option) => ({ label: option.textContent, run: () => { choice.value = option.value; choice.form.requestSubmit(); } })).filter(isWanted);
 
@@ -44,23 +41,17 @@ async function places() {
 function draw(found) {
   items = found;
   list.replaceChildren(...found.map((item, n) => {
-    const line = make("li", { id: `palette-${n}`, role: "option" }, make("span", { className: "cut", textContent: item.label }));
-    if (item.icon) line.prepend(document.adoptNode(item.icon));
+    const line = make("li", { id: `palette-${n}`, role: "option" }, item.icon ?? "", make("span", { className: "cut", textContent: item.label }));
     if (item.more) line.append(make("span", { className: "muted small", textContent: item.more }));
     if (item.key) line.append(make("kbd", { textContent: item.key }));
     line.addEventListener("click", () => run(n));
     return line;
   }));
   if (!found.length) list.append(make("li", { className: "muted", textContent: say("nothing") }));
-  point(0);
+  move(0);
 }
 
-function point(n) {
-  at = n;
-  [...list.children].forEach((line, m) => line.setAttribute("aria-selected", m === n));
-  input.setAttribute("aria-activedescendant", `palette-${n}`);
-  list.children[n]?.scrollIntoView({ block: "nearest" });
-}
+const move = (n) => (at = point(list, input, n));
 
 function run(n) {
   if (takesChoice(items[n])) return update(items[n].control);
@@ -81,9 +72,8 @@ export function update(chosen) {
 
 input.addEventListener("input", () => update());
 input.addEventListener("keydown", (event) => {
-  const n = items.length;
-  if (event.key === "ArrowDown" && n) point((at + 1) % n);
-  else if (event.key === "ArrowUp" && n) point((at + n - 1) % n);
+  if (event.key === "ArrowDown") move(at + 1);
+  else if (event.key === "ArrowUp") move(at - 1);
   else if (event.key === "Enter") run(at);
   else if (event.key === "Tab" && takesChoice(items[at])) run(at);
   else if (event.key === "Backspace" && choice && !input.value) update(null);

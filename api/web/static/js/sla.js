@@ -1,6 +1,6 @@
-// Ticks the chips that are in view, on the server's clock, and turns them at the very instant: a breach happens at its due time.
+// Ticks the times that are in view, on the server's clock, and turns a chip at the very instant: a breach happens at its due time.
 
-import { all, config, now, one, say } from "./page.js";
+import { all, config, now, on, one, say } from "./page.js";
 
 const HOUR = 3_600, DAY = 24 * HOUR, SOON = DAY / 2;
 const LOOKS = { at_risk: "hourglass", breached: "triangle-alert" };
@@ -11,10 +11,10 @@ const watcher = new IntersectionObserver((entries) => {
 });
 
 function attend() {
-  for (const chip of inView) if (!chip.isConnected) inView.delete(chip);
-  for (const time of all("time[data-risk]:not([data-ticks])")) {
+  for (const time of inView) if (!time.isConnected) inView.delete(time);
+  for (const time of all("time:is([data-risk], [data-since]):not([data-ticks])")) {
     time.dataset.ticks = "";
-    watcher.observe(time.closest(".chip"));
+    watcher.observe(time);
   }
 }
 
@@ -27,26 +27,25 @@ function length(seconds) {
 }
 
 function turn(chip, state) {
-  chip.classList.remove("running", "at_risk", "breached");
-  chip.classList.add(state);
+  chip.className = `chip ${state}`;
   one("use", chip).setAttribute("href", `${config.icons}#${LOOKS[state]}`);
   const word = one(".sr", chip);
-  if (word) word.textContent = word.textContent.replace(/: [^:]*$/, `: ${say(state)}, `);
+  word.textContent = word.textContent.replace(/: [^:]*$/, `: ${say(state)}, `);
 }
 
 function tick() {
-  for (const chip of inView) {
-    const time = one("time", chip);
-    if (!time) continue;
+  for (const time of inView) {
+    const { risk, since } = time.dataset;
     const left = (Date.parse(time.dateTime) - now()) / 1_000;
-    const state = left < 0 ? "breached" : time.dataset.risk && now() >= Date.parse(time.dataset.risk) ? "at_risk" : "running";
-    if (state !== "running" && !chip.classList.contains(state)) turn(chip, state);
-    const text = left < 0 ? say("over", { time: length(-left) }) : left <= SOON ? say("left", { time: length(left) }) : "";
+    const chip = time.closest(".chip");
+    const state = left < 0 ? "breached" : risk && now() >= Date.parse(risk) ? "at_risk" : "";
+    if (state && chip && !chip.classList.contains(state)) turn(chip, state);
+    const text = since !== undefined ? length(-left) : left < 0 ? say("over", { time: length(-left) }) : left <= SOON ? say("left", { time: length(left) }) : "";
     if (text && text !== time.textContent) time.textContent = text;
   }
 }
 
 attend();
-document.addEventListener("htmx:load", attend);
-document.addEventListener("ticket:opened", attend);
+on("htmx:load", attend);
+on("ticket:opened", attend);
 setInterval(tick, 1_000);
