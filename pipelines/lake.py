@@ -14,6 +14,9 @@ KEEP_HOURS = 7 * 24
 MONTH = "month"
 """Partition column of tables that have a time: YYYY-MM of the local day."""
 
+_NO_STATISTICS: dict[str, str | None] = {"delta.dataSkippingNumIndexedCols": "0"}
+"""For small tables: the least and greatest value of a column would stay in Delta's log, a person's name among them."""
+
 
 def path_of(lake: str, name: str) -> str:
     """Where the table lies; a folder of this machine is made when it is not there."""
@@ -37,6 +40,7 @@ def write_all(path: str, schema: pl.Schema, parts: Iterator[pl.DataFrame], *, is
         mode="overwrite",
         schema_mode="overwrite",
         partition_by=[MONTH] if is_partitioned else None,
+        configuration={} if is_partitioned else _NO_STATISTICS,
     )
     return version(path)
 
@@ -64,8 +68,9 @@ def schema_of(path: str) -> pl.Schema:
     return pl.scan_delta(path).collect_schema()
 
 
-def vacuum(path: str) -> int:
-    """Remove files no version of the last KEEP_HOURS needs; returns how many."""
-    table = DeltaTable(path)
-    removed: list[Any] = table.vacuum(retention_hours=KEEP_HOURS, dry_run=False)
+def vacuum(path: str, keep_hours: int = KEEP_HOURS) -> int:
+    """Remove files no version of the last `keep_hours` needs; returns how many. 0 leaves the present version alone."""
+    removed: list[Any] = DeltaTable(path).vacuum(
+        retention_hours=keep_hours, dry_run=False, enforce_retention_duration=keep_hours >= KEEP_HOURS
+    )
     return len(removed)

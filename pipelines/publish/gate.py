@@ -7,6 +7,7 @@ from pipelines.checks import CheckResult, Scope, keep, kept, pass_up_to, scope
 from pipelines.ingest.checks import check_log
 from pipelines.publish.checks import check_backlog, check_freshness, check_periods, check_state
 from pipelines.publish.contracts import Contract
+from pipelines.publish.erasure import forget
 from pipelines.publish.marts import Published, publish_marts
 from pipelines.publish.meta import write_health, write_meta
 from pipelines.sla.reconcile import check_clocks
@@ -64,5 +65,6 @@ def publish(
         raise Stopped(f"Nothing was published: {', '.join(missing)} did not look at the newest data.")
     published = publish_marts(warehouse, lake, marts, is_full=is_full)
     write_meta(warehouse, lake, published, at)
+    forget(warehouse, lake)
     pass_up_to(warehouse, min(results[name][1] for name in BLOCKING))
     return published

@@ -73,10 +73,11 @@ def fingerprints(conn: Connection, mart: Contract) -> dict[str, tuple[object, in
 
     Rows that know their batch add it up: a changed row has a greater one than before. Others are hashed.
     """
-    month = f"to_char({mart.day}, 'YYYY-MM')" if mart.day else f"'{WHOLE}'"
     marker = "_batch" if mart.is_batched else "hashtextextended(t::text, 0)"
+    day = mart.day or "null::date"
     found = conn.execute(
-        f"select {month}, sum({marker})::numeric, count(*) from marts.{mart.name} t group by 1".encode()
+        f"select coalesce(to_char(day, 'YYYY-MM'), '{WHOLE}'), sum(hash)::numeric, sum(row_count) "
+        f"from (select {day} as day, sum({marker}) as hash, count(*) as row_count from marts.{mart.name} t group by 1) d group by 1".encode()
     )
     return {row[0]: (row[1], int(row[2])) for row in found}
 

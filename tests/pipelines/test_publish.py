@@ -12,6 +12,7 @@ from api.settings import Settings
 from pipelines.checks import CheckResult, keep
 from pipelines.lake import vacuum, version
 from pipelines.publish.contracts import BrokenContract, Contract, contracts
+from pipelines.publish.erasure import forget
 from pipelines.publish.gate import BLOCKING, Stopped, publish
 from pipelines.publish.marts import publish_marts
 from pipelines.warehouse import Connection
@@ -221,3 +222,30 @@ def test_an_analyst_reads_marts_only(marts: Connection, analyst_url: str, wareho
         for table in ("raw.events", "raw.users"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 conn.execute(f"select * from {table}".encode())
+
+
+def test_an_erased_name_is_in_no_version_of_the_lake(warehouse: Connection, lake: str) -> None:
+    """Before it, and for all others, earlier versions stay."""
+    agents = Contract(
+        name="dim_agents", description="One row per agent.", columns={"agent_id": "int8", "name": "text"}, day=None
+    )
+    warehouse.execute("create schema marts")
+    warehouse.execute("create table marts.dim_agents as select 1::bigint as agent_id, 'Ada Brook' as name")
+    publish_marts(warehouse, lake, [agents])
+    assert forget(warehouse, lake) == 0
+    warehouse.execute("update marts.dim_agents set name = '(erased person)'")
+    publish_marts(warehouse, lake, [agents])
+    assert pl.read_delta(f"{lake}/dim_agents", version=0)["name"].to_list() == ["Ada Brook"]
+    warehouse.execute(
+        "insert into raw.batches (started_at, from_tx, from_id, to_tx, to_id, row_count) values (%s, 0, 0, 1, 1, 1)",
+        [NOON],
+    )
+    warehouse.execute(
+        "insert into raw.events (tx, id, occurred_at, action, entity_type, entity_id, actor_kind, visibility, _batch, _ingested_at) "
+        "values (1, 1, %s, 'person.erased', 'person', 1, 'user', 'internal', 1, %s)",
+        [NOON, NOON],
+    )
+    assert forget(warehouse, lake) == 1
+    assert not any(b"Ada Brook" in path.read_bytes() for path in Path(lake).rglob("*") if path.is_file())
+    assert pl.read_delta(f"{lake}/dim_agents")["name"].to_list() == ["(erased person)"]
+    assert forget(warehouse, lake) == 0
