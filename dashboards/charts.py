@@ -1,6 +1,7 @@
 """The figures: each takes a frame as a query gave it, and labels what it draws at the place where it is."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import plotly.graph_objects as go
@@ -20,6 +21,12 @@ def _apart(places: Sequence[float], gap: float) -> list[float]:
     for place in places:
         moved.append(max(place, moved[-1] + gap) if moved else place)
     return moved
+
+
+def _days(xs: pl.Series) -> str:
+    """How an axis names its days: with the year where there is more than one of each."""
+    days: list[date] = xs.to_list()
+    return "%-d %b" if (max(days) - min(days)).days < 300 else "%b %Y"
 
 
 def _label(text: str, x: Any, y: float, colour: str, **more: Any) -> dict[str, Any]:
@@ -48,7 +55,9 @@ def areas(
     for name, end, place in zip(kinds, ends, _apart(middles, top * 0.075), strict=True):
         figure.add_annotation(_label(f"{names(name)} <b>{count(end)}</b>", wide[x][-1], place, colours[name]))
     figure.update_yaxes(showgrid=True, rangemode="tozero", nticks=5)
-    figure.update_xaxes(tickformat="%-d %b", hoverformat="%a %-d %b %Y", nticks=9, range=[wide[x][0], wide[x][-1]])
+    figure.update_xaxes(
+        tickformat=_days(wide[x]), hoverformat="%a %-d %b %Y", nticks=9, range=[wide[x][0], wide[x][-1]]
+    )
     return figure
 
 
@@ -93,7 +102,7 @@ def lines(
         figure.add_annotation(_label(text, frame[x].max(), place, colours[word]))
     figure.update_yaxes(showgrid=True, tickformat=".0%", range=[low, 1.005], nticks=6)
     figure.update_xaxes(
-        tickformat="%-d %b", hoverformat="Week from %-d %b %Y", nticks=10, range=[frame[x].min(), frame[x].max()]
+        tickformat=_days(frame[x]), hoverformat="Week from %-d %b %Y", nticks=10, range=[frame[x].min(), frame[x].max()]
     )
     return figure
 
@@ -233,7 +242,7 @@ def band(frame: pl.DataFrame, *, x: str, y: str, low: str, high: str, name: str,
     )  # fmt: skip
     figure.add_annotation(_label(f"{name} <b>{frame[y][-1]:.0%}</b>", frame[x][-1], float(frame[y][-1]), colour))
     figure.update_yaxes(showgrid=True, tickformat=".0%", range=[0, 1.01], nticks=6)
-    figure.update_xaxes(tickformat="%-d %b", nticks=10, range=[frame[x].min(), frame[x].max()])
+    figure.update_xaxes(tickformat=_days(frame[x]), nticks=10, range=[frame[x].min(), frame[x].max()])
     return figure
 
 

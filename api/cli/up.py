@@ -31,7 +31,7 @@ PORTS = ("port", "dagster_port", "dashboards_port")
 ACCOUNTS = (
     ("agent1@example.com", "password123", "agent"),
     ("john.doe@example.com", "password123", "customer"),
-    ("admin@example.com", "admin123", "administrator"),
+    ("admin@example.com", "admin123", "admin"),
 )
 
 

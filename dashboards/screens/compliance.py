@@ -12,6 +12,9 @@ from dashboards.words import WEEKDAYS, count, name_of, share
 TITLE = "Compliance"
 QUESTION = "Do we keep what we promise?"
 TREND_WEEKS = 12
+TEAMS = 12
+ENOUGH = 20
+"""Promises from which on a team's share says something."""
 
 DECIDED = """
 select c.target, c.priority, coalesce(team.name, 'No team yet') as team, date_trunc('week', c.due_day)::date as week,
@@ -96,7 +99,7 @@ def _weeks(view: View) -> None:
     weeks = kept(decided(view, since=first - timedelta(days=first.weekday())), "week", "target").sort("week", "target")
     worst = weeks.sort("compliance").row(0, named=True)
     reading = (
-        f"The weakest week was that of {worst['week']:%-d %b}: {share(worst['compliance'])} of "
+        f"The weakest week was that of {worst['week']:%-d %b %Y}: {share(worst['compliance'])} of "
         f"{count(worst['due'])} promises for {name_of(worst['target']).lower()} were kept. :gray[The running week is not over.]"
     )
     section("Promises kept, week by week", reading)
@@ -110,22 +113,26 @@ def _weeks(view: View) -> None:
 
 
 def _groups(view: View, now: pl.DataFrame) -> None:
-    for column, (title, by) in zip(
-        st.columns(2, gap="large"), (("By priority", "priority"), ("By team", "team")), strict=True
-    ):
-        frame = kept(now, by)
-        if by == "priority":
-            order = pl.col(by).replace_strict({p: n for n, p in enumerate(theme.PRIORITIES)}, return_dtype=pl.Int8)
-            colours = [theme.of_priority(view.ink, p) for p in frame.sort(order)[by]]
-            frame = frame.sort(order).with_columns(pl.col(by).map_elements(name_of, return_dtype=pl.String))
-        else:
-            frame, colours = frame.sort("compliance"), None
-        with column:
-            section(title)
-            chart = charts.bars(
-                frame, label=by, value="compliance", ink=view.ink, colours=colours, text=share, at_least=1.0
-            )
-            figure(chart, by, f"{title}: " + ", ".join(f"{r[by]} {share(r['compliance'])}" for r in frame.to_dicts()))
+    left, right = st.columns(2, gap="large")
+    order = pl.col("priority").replace_strict({p: n for n, p in enumerate(theme.PRIORITIES)}, return_dtype=pl.Int8)
+    priorities = kept(now, "priority").sort(order)
+    colours = [theme.of_priority(view.ink, p) for p in priorities["priority"]]
+    named = priorities.with_columns(pl.col("priority").map_elements(name_of, return_dtype=pl.String))
+    with left:
+        section("By priority")
+        _bars(view, named, "priority", colours)
+    teams = kept(now, "team")
+    large = teams.filter(pl.col("due") >= ENOUGH)
+    shown = (large if len(large) else teams).sort("compliance", "team").head(TEAMS)
+    rest = len(teams) - len(shown)
+    with right:
+        section("By team", f":gray[The weakest with {ENOUGH} promises or more; {rest} more below.]" if rest else "")
+        _bars(view, shown, "team", None)
+
+
+def _bars(view: View, frame: pl.DataFrame, by: str, colours: list[str] | None) -> None:
+    chart = charts.bars(frame, label=by, value="compliance", ink=view.ink, colours=colours, text=share, at_least=1.0)
+    figure(chart, by, f"By {by}: " + ", ".join(f"{r[by]} {share(r['compliance'])}" for r in frame.to_dicts()))
 
 
 def _hours(view: View) -> None:
