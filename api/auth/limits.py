@@ -1,4 +1,4 @@
-"""How many failures to sign in are too many: by account and by address, in Redis, or in memory while Redis is away."""
+"""How many attempts are too many, such as failures to sign in: by account and by address, in Redis, or in memory while Redis is away."""
 
 import hashlib
 import time
@@ -15,22 +15,22 @@ _MAX_KEYS = 10_000
 _memory: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
 
-def keys_of(email: str, ip: str | None) -> list[str]:
-    """What failures are counted under: the account (hashed, so that Redis holds no address) and where they come from."""
+def keys_of(email: str, ip: str | None, act: str = "login") -> list[str]:
+    """What an act is counted under: the account (hashed, so that Redis holds no address) and where it comes from."""
     account = hashlib.sha256(email.lower().encode()).hexdigest()[:32]
-    return [f"login:account:{account}", *([f"login:ip:{ip}"] if ip else [])]
+    return [f"{act}:account:{account}", *([f"{act}:ip:{ip}"] if ip else [])]
 
 
-async def check_limit(redis: Any, keys: list[str]) -> None:
-    """Raise TooMany with the seconds to wait when one of the keys has MAX_FAILURES in its window."""
+async def check_limit(redis: Any, keys: list[str], most: int = MAX_FAILURES) -> None:
+    """Raise TooMany with the seconds to wait when one of the keys was counted `most` times in its window."""
     for key in keys:
         count, left = await _count(redis, key)
-        if count >= MAX_FAILURES:
-            raise TooMany("auth.too_many", "Too many failed attempts. Wait a little.", retry_after=max(1, int(left)))
+        if count >= most:
+            raise TooMany("auth.too_many", "Too many attempts. Wait a little.", retry_after=max(1, int(left)))
 
 
 async def note_failure(redis: Any, keys: list[str]) -> None:
-    """Count one failure under each key."""
+    """Count one attempt under each key."""
     for key in keys:
         try:
             async with redis.pipeline(transaction=True) as pipe:

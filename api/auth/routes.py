@@ -8,7 +8,7 @@ from litestar.datastructures import State
 from api import problems
 from api.actor import Actor, Right
 from api.auth.authenticate import forget
-from api.auth.commands import accounts, sessions, tokens
+from api.auth.commands import accounts, resets, sessions, tokens
 from api.auth.commands.sessions import Refused
 from api.auth.queries import get_me as read_me
 from api.auth.queries import list_api_tokens as read_api_tokens
@@ -18,7 +18,9 @@ from api.auth.wire import (
     Login,
     Me,
     NewApiToken,
+    NewPassword,
     PasswordChange,
+    PasswordResetRequest,
     Refresh,
     Registration,
     SignedIn,
@@ -73,6 +75,30 @@ async def change_password(tx: Tx, data: PasswordChange, state: State) -> None:
     forget(state, tx.actor.id)
 
 
+@post(
+    "/password-reset",
+    right=Right.PUBLIC,
+    status_code=202,
+    operation_id="request_password_reset",
+    summary="Forgot the password",
+)
+async def request_password_reset(tx: Tx, data: PasswordResetRequest, state: State) -> None:
+    """Have a link sent to the address, if somebody has it; the answer is the same if nobody does."""
+    await resets.request_password_reset(tx, data.email, state.redis)
+
+
+@post(
+    "/password-reset/confirm",
+    right=Right.PUBLIC,
+    status_code=204,
+    operation_id="reset_password",
+    summary="Set a new password by link",
+)
+async def reset_password(tx: Tx, data: NewPassword) -> None:
+    """Set the password; the link works once, and all sessions end."""
+    await resets.reset_password(tx, data)
+
+
 @get("/tokens", right=Right.ME, operation_id="list_api_tokens", summary="List one's API tokens")
 async def list_api_tokens(read: Read) -> ApiTokenList:
     """The caller's tokens, newest first; never the tokens themselves."""
@@ -107,6 +133,8 @@ router = Router(
         logout,
         get_me,
         change_password,
+        request_password_reset,
+        reset_password,
         list_api_tokens,
         create_api_token,
         revoke_api_token,

@@ -10,6 +10,8 @@ MIN_LENGTH, MAX_LENGTH = 10, 200
 ACCESS_SECONDS = 15 * 60
 SESSION_SECONDS = 14 * 86_400
 """A session lives so long after it was last used."""
+RESET_SECONDS = 3_600
+"""How long a link for a new password works, and how late it may still be sent."""
 TOKEN_PREFIX = "rdp_"
 
 

@@ -39,6 +39,19 @@ class PasswordChange(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     new: Password
 
 
+class PasswordResetRequest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Whose password is forgotten."""
+
+    email: Annotated[str, Meta(min_length=1, max_length=254, examples=["john.doe@example.com"])]
+
+
+class NewPassword(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A new password, by the `token` of a link that was sent for it."""
+
+    token: Annotated[str, Meta(min_length=1, max_length=200)]
+    password: Password
+
+
 class TeamOfMe(msgspec.Struct, frozen=True):
     """A team one is in, and whether one leads it."""
 

@@ -3,5 +3,5 @@ as they chose.
 
 Tables: `notifications`, `notification_preferences`, `push_subscriptions`, `quiet_hours`, `ticket_mutes`, `email_templates`;
 e-mails and pushes wait in `deliveries`. Appends: `template.updated`, `.restored`; a notice or a choice is no event. Reacts to: tickets', comments' and
-clocks' events, `webhook.disabled`.
+clocks' events, `webhook.disabled`, `auth.password_reset_requested`.
 """

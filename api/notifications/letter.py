@@ -1,5 +1,6 @@
 """Make an e-mail of words and what they are about: subject, text, HTML, and the headers that hold a thread together."""
 
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from typing import Any
@@ -8,12 +9,13 @@ from markupsafe import Markup
 
 from api.conversation.rules import to_html
 from api.deliveries.commands import Claimed
-from api.notifications.queries.letters import Letter
+from api.notifications.queries.letters import Addressee, Letter
 from api.notifications.rules.addresses import reply_address, unsubscribe_token
 from api.notifications.rules.choices import ALWAYS
-from api.notifications.rules.words import LAYOUT, SAMPLE, UNSUBSCRIBE, Words
+from api.notifications.rules.words import LAYOUT, RESET_WORDS, SAMPLE, UNSUBSCRIBE, Words
 from api.sandbox import in_thread, render
 from api.settings import Settings
+from api.tickets.rules.rating import rating_token
 
 _LAYOUT_VARIABLES = ("language", "title", "installation", "body", "unsubscribe_url", "unsubscribe")
 
@@ -31,6 +33,11 @@ def unsubscribe_url(settings: Settings, user_id: int, topic: str) -> str | None:
     return f"{settings.url}/api/notifications/unsubscribe/{token}"
 
 
+def rating_url(settings: Settings, ticket_id: int, now: datetime) -> str:
+    """The link by which a customer rates without signing in."""
+    return f"{settings.url}/rate/{rating_token(settings.secret_key, ticket_id, now)}"
+
+
 def variables(letter: Letter, settings: Settings) -> dict[str, Any]:
     """What words may use, of one letter."""
     page = "complaints" if letter.reader.role == "customer" else "tickets"
@@ -44,6 +51,7 @@ def variables(letter: Letter, settings: Settings) -> dict[str, Any]:
             "status": ticket.status.replace("_", " "),
             "priority": ticket.priority,
             "url": f"{settings.url}/{page}/{ticket.number}",
+            "rating_url": rating_url(settings, ticket.id, letter.as_of) if ticket.is_to_be_rated else "",
         },
         "comments": [
             {"author": comment.author, "text": comment.body, "html": Markup(comment.body_html)}
@@ -101,19 +109,36 @@ async def letter_message(words: Words, letter: Letter, delivery: Claimed, settin
     stop_at = unsubscribe_url(settings, letter.reader.id or 0, delivery.kind)
     values = variables(letter, settings) | {"said": _said(delivery.payload or {})}
     subject, text, html = await rendered(words, values, letter.reader.language, stop_at)
-    message = EmailMessage()
-    message["Message-ID"] = f"<{delivery.message_id}@{domain}>"
-    message["Date"] = format_datetime(delivery.created_at)
-    message["From"] = settings.mail_from
-    message["To"] = letter.email
+    message = _message(delivery, settings, letter.email, subject, text, html)
     message["Reply-To"] = reply_address(settings.secret_key, letter.ticket.id, domain)
-    message["Subject"] = subject[:300]
     message["In-Reply-To"] = message["References"] = f"<ticket-{letter.ticket.id}@{domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
     if stop_at:
         message["List-Unsubscribe"] = f"<{stop_at}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return message
+
+
+async def reset_message(to: Addressee, token: str, delivery: Claimed, settings: Settings) -> EmailMessage:
+    """The message with the link by which a person sets a new password."""
+    language = to.language if to.language in RESET_WORDS else "en"
+    values = {
+        "recipient": {"name": to.name},
+        "installation": {"name": to.branding_name, "url": settings.url},
+        "reset": {"url": f"{settings.url}/reset/{token}"},
+    }
+    subject, text, html = await rendered(RESET_WORDS[language], values, language, None)
+    return _message(delivery, settings, to.email, subject, text, html)
+
+
+def _message(delivery: Claimed, settings: Settings, address: str, subject: str, text: str, html: str) -> EmailMessage:
+    message = EmailMessage()
+    message["Message-ID"] = f"<{delivery.message_id}@{domain_of(settings)}>"
+    message["Date"] = format_datetime(delivery.created_at)
+    message["From"] = settings.mail_from
+    message["To"] = address
+    message["Subject"] = subject[:300]
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
     message.set_content(text)
     message.add_alternative(html, subtype="html")
     return message

@@ -1,19 +1,22 @@
 """Send e-mails by the installation's SMTP server; without one they stay in the outbox."""
 
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from api.auth.commands.resets import issue_password_reset
+from api.auth.rules import RESET_SECONDS
 from api.db import Read
 from api.deliveries.commands import Claimed
 from api.deliveries.rules import Attempt
 from api.events.openings import Openings
-from api.notifications.letter import letter_message
+from api.notifications.letter import letter_message, reset_message
 from api.notifications.queries.choices import get_email_template
-from api.notifications.queries.letters import find_letter
-from api.notifications.rules.words import LANGUAGES, WRITTEN, WRITTEN_WORDS, Words, default_words
+from api.notifications.queries.letters import find_addressee, find_letter
+from api.notifications.rules.words import LANGUAGES, RESET, WRITTEN, WRITTEN_WORDS, Words, default_words
 from api.sandbox import TemplateProblem
 from api.settings import Settings
 
@@ -26,6 +29,8 @@ async def send(openings: Openings, settings: Settings, delivery: Claimed) -> Att
 
     Words of an administrator that fail are replaced by those that come with Redress.
     """
+    if delivery.kind == RESET:
+        return await _send_reset(openings, settings, delivery)
     async with openings.read() as read:
         letter = await find_letter(read, delivery.user_id or 0, delivery.ticket_id or 0, delivery.event_ids)
         if letter is None:
@@ -37,8 +42,28 @@ async def send(openings: Openings, settings: Settings, delivery: Claimed) -> Att
     except TemplateProblem:
         if delivery.kind == WRITTEN:
             raise
-        message = await letter_message(default_words(delivery.kind, language), letter, delivery, settings)
+        words = default_words(delivery.kind, language)
+        message = await letter_message(words, letter, delivery, settings)
+    return await _out(message, settings, _content(message))
+
+
+async def _send_reset(openings: Openings, settings: Settings, delivery: Claimed) -> Attempt:
+    """A link for a new password, made now; what is kept of a mail that went out does not hold it."""
+    async with openings.tx() as tx:
+        to = await find_addressee(tx, delivery.user_id or 0)
+        if to is None:
+            return Attempt(outcome="suppressed", reason="inactive")
+        if tx.now - delivery.created_at > timedelta(seconds=RESET_SECONDS):
+            return Attempt(outcome="suppressed", reason="gone")
+        token = await issue_password_reset(tx, delivery.user_id or 0)
+    message = await reset_message(to, token, delivery, settings)
     content = _content(message)
+    if settings.smtp_url:
+        content |= {part: str(content[part]).replace(token, "***") for part in ("text", "html")}
+    return await _out(message, settings, content)
+
+
+async def _out(message: EmailMessage, settings: Settings, content: dict[str, object]) -> Attempt:
     if not settings.smtp_url:
         return Attempt(outcome="kept", content=content)
     return await _hand_over(message, settings, content)

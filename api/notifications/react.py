@@ -8,11 +8,12 @@ import msgspec
 
 from api.db import sql
 from api.deliveries.commands import NewDelivery, enqueue
-from api.events.catalogue import Event, WebhookDisabled
+from api.events.catalogue import Event, PasswordResetRequested, WebhookDisabled
 from api.events.tx import Tx
 from api.notifications.queries.push import IS_LIVE
 from api.notifications.rules.choices import GROUP_SECONDS, GROUPED, Channel, QuietHours, Silence, silence
 from api.notifications.rules.notices import Notice, notices
+from api.notifications.rules.words import RESET
 
 _FIELDS = [field for field in Notice.__struct_fields__ if field != "user_ids"]
 
@@ -43,6 +44,7 @@ async def react(tx: Tx, events: Sequence[Event]) -> None:
         params |= {"user_ids": named, "now": tx.now, "actor_id": tx.actor.id}
         people = await tx.all(sql("notifications/tell").replace("/*live*/", IS_LIVE), params, _Told)
         await enqueue(tx, [message for person in people for message in (*_mails(tx, person), *_pushes(tx, person))])
+    await _send_resets(tx, [event for event in events if isinstance(event, PasswordResetRequested)])
     await _tell_administrators(tx, [event for event in events if isinstance(event, WebhookDisabled)])
 
 
@@ -99,6 +101,26 @@ def _silence(tx: Tx, person: _Told, channel: Channel, chosen: bool | None) -> Si
         time_zone=person.time_zone,
         now=tx.now,
     )
+
+
+async def _send_resets(tx: Tx, events: Sequence[Event]) -> None:
+    """A link goes to whom it is for; the token in it is made when it is sent, and lies nowhere before that."""
+    asked = {event.entity_id: event.id for event in events if event.entity_id is not None}
+    if asked:
+        people = await tx.dicts(
+            "select id, email from users where id = any(%(ids)s) and is_active", {"ids": list(asked)}
+        )
+        mails = [
+            NewDelivery(
+                channel="email",
+                kind=RESET,
+                event_id=asked[person["id"]],
+                user_id=person["id"],
+                recipient=person["email"],
+            )
+            for person in people
+        ]
+        await enqueue(tx, mails)
 
 
 async def _tell_administrators(tx: Tx, events: Sequence[Event]) -> None:

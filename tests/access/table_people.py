@@ -14,6 +14,10 @@ PEOPLE = {
     "change_password": Row(
         "POST", "/api/auth/password", "1 3 3 3 3 3 3 3 1 1", {"current": "wrong", "new": "a walk by the sea"}
     ),
+    "request_password_reset": Row("POST", "/api/auth/password-reset", EVERYBODY, {"email": "{unique}@example.com"}),
+    "reset_password": Row(
+        "POST", "/api/auth/password-reset/confirm", "4 4 4 4 4 4 4 4 4 4", {"token": "made up", "password": PASSWORD}
+    ),
     "list_api_tokens": Row("GET", "/api/auth/tokens", SIGNED_IN),
     "create_api_token": Row("POST", "/api/auth/tokens", SIGNED_IN, {"name": "reader", "scopes": ["ticket:read"]}),
     "revoke_api_token": Row("DELETE", "/api/auth/tokens/999999", "1 4 4 4 4 4 4 3 1 1"),

@@ -1,5 +1,6 @@
 """What an e-mail to a person is made of, as that person may see it at this moment."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -18,12 +19,22 @@ class TicketPart(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     status: str
     priority: str
+    is_to_be_rated: bool
 
 
 class CommentPart(msgspec.Struct, frozen=True, kw_only=True):
     author: str
     body: str
     body_html: str
+
+
+class Addressee(msgspec.Struct, frozen=True, kw_only=True):
+    """A person to whom an e-mail goes that is about no ticket."""
+
+    name: str
+    email: str
+    language: str
+    branding_name: str
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +45,21 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     ticket: TicketPart
     comments: list[CommentPart]
     branding_name: str
+    as_of: datetime
+
+
+_BRANDING = """
+coalesce((select value #>> '{}' from installation_settings where name = 'branding_name'), 'Redress') as branding_name
+"""
+
+
+async def find_addressee(read: Read, user_id: int) -> Addressee | None:
+    """None when the person is no longer active."""
+    return await read.one(
+        f"select u.name, u.email, u.language, {_BRANDING} from users u where u.id = %(id)s and u.is_active",
+        {"id": user_id},
+        Addressee,
+    )
 
 
 async def find_letter(read: Read, user_id: int, ticket_id: int, event_ids: list[int]) -> Letter | None:
@@ -45,8 +71,7 @@ async def find_letter(read: Read, user_id: int, ticket_id: int, event_ids: list[
                coalesce((select value = 'true' from installation_settings where name = 'restrict_to_team'), false)
                    as restrict_to_team,
                {SHARING} as organisation_id,
-               coalesce((select value #>> '{{}}' from installation_settings where name = 'branding_name'), 'Redress')
-                   as branding_name
+               {_BRANDING}
         from users u where u.id = %(user_id)s and u.is_active
         """,
         {"user_id": user_id},
@@ -57,9 +82,14 @@ async def find_letter(read: Read, user_id: int, ticket_id: int, event_ids: list[
     email, branding_name = row.pop("email"), row.pop("branding_name")
     reader = msgspec.convert(row, Actor)
     visible, params = visible_tickets(reader)
-    params = params | {"ticket_id": ticket_id, "event_ids": event_ids, "limit": MAX_COMMENTS}
+    params = params | {"ticket_id": ticket_id, "event_ids": event_ids, "limit": MAX_COMMENTS, "user_id": user_id}
     ticket = await read.one(
-        f"select t.id, t.number, t.subject, t.status, t.priority from tickets t where t.id = %(ticket_id)s and {visible}",
+        f"""
+        select t.id, t.number, t.subject, t.status, t.priority,
+               t.status = 'resolved' and t.customer_id = %(user_id)s
+                   and not exists (select from csat_ratings r where r.ticket_id = t.id) as is_to_be_rated
+        from tickets t where t.id = %(ticket_id)s and {visible}
+        """,
         params,
         TicketPart,
     )
@@ -76,4 +106,6 @@ async def find_letter(read: Read, user_id: int, ticket_id: int, event_ids: list[
         params,
         CommentPart,
     )
-    return Letter(reader=reader, email=email, ticket=ticket, comments=comments, branding_name=branding_name)
+    return Letter(
+        reader=reader, email=email, ticket=ticket, comments=comments, branding_name=branding_name, as_of=read.now
+    )

@@ -24,7 +24,7 @@ _SENTENCES = {
         "comment_added": "There is an answer.",
         "mention": "You were mentioned.",
         "status_changed": "The status is now: {{ ticket.status }}.",
-        "resolved": "We consider this solved. If it is not, answer this e-mail. How did we do? Tell us on the page.",
+        "resolved": "We consider this solved. If it is not, answer this e-mail.",
         "at_risk": "A deadline is at risk.",
         "breached": "A deadline was missed.",
         "escalated": "This ticket was escalated.",
@@ -36,13 +36,51 @@ _SENTENCES = {
         "comment_added": "Es gibt eine Antwort.",
         "mention": "Sie wurden erwähnt.",
         "status_changed": "Der Status ist jetzt: {{ ticket.status }}.",
-        "resolved": "Wir halten das für gelöst. Wenn nicht, antworten Sie auf diese E-Mail. Wie waren wir? Sagen Sie es auf der Seite.",
+        "resolved": "Wir halten das für gelöst. Wenn nicht, antworten Sie auf diese E-Mail.",
         "at_risk": "Eine Frist ist gefährdet.",
         "breached": "Eine Frist wurde versäumt.",
         "escalated": "Dieses Ticket wurde eskaliert.",
     },
 }
 _SUBJECT = "[{{ ticket.number }}] {{ ticket.subject }}"
+RESET = "password_reset"
+"""A link for a new password is of this kind. Its words are nobody's to change: without the link they let nobody in."""
+
+RESET_WORDS = {
+    "en": Words(
+        "{{ installation.name }}: a new password",
+        """Dear {{ recipient.name }},
+
+somebody, you we hope, wants to set a new password for your account. This link does that, once, within an hour:
+
+{{ reset.url }}
+
+If it was not you, do nothing: your password stays as it is.
+""",
+        """<p>Dear {{ recipient.name }},</p>
+<p>somebody, you we hope, wants to set a new password for your account. This link does that, once, within an hour:</p>
+<p><a href="{{ reset.url }}">Set a new password</a></p>
+<p>If it was not you, do nothing: your password stays as it is.</p>
+""",
+    ),
+    "de": Words(
+        "{{ installation.name }}: ein neues Passwort",
+        """Guten Tag {{ recipient.name }},
+
+jemand, hoffentlich Sie selbst, möchte für Ihr Konto ein neues Passwort setzen. Das geht mit diesem Link, einmal, innerhalb einer Stunde:
+
+{{ reset.url }}
+
+Wenn Sie das nicht waren, tun Sie nichts: Ihr Passwort bleibt, wie es ist.
+""",
+        """<p>Guten Tag {{ recipient.name }},</p>
+<p>jemand, hoffentlich Sie selbst, möchte für Ihr Konto ein neues Passwort setzen. Das geht mit diesem Link, einmal, innerhalb einer Stunde:</p>
+<p><a href="{{ reset.url }}">Ein neues Passwort setzen</a></p>
+<p>Wenn Sie das nicht waren, tun Sie nichts: Ihr Passwort bleibt, wie es ist.</p>
+""",
+    ),
+}
+_ASK = {"en": "How did we do? Tell us with one click:", "de": "Wie waren wir? Sagen Sie es mit einem Klick:"}
 _TEXT = """%(sentence)s
 {%% for comment in comments %%}
 
@@ -53,6 +91,11 @@ _TEXT = """%(sentence)s
 
 {{ ticket.number }}: {{ ticket.subject }}
 {{ ticket.url }}
+{%% if ticket.rating_url %%}
+
+%(ask)s
+{{ ticket.rating_url }}
+{%% endif %%}
 """
 _HTML = """<p>%(sentence)s</p>
 {%% for comment in comments %%}
@@ -60,6 +103,9 @@ _HTML = """<p>%(sentence)s</p>
 <blockquote>{{ comment.html }}</blockquote>
 {%% endfor %%}
 <p><a href="{{ ticket.url }}">{{ ticket.number }}: {{ ticket.subject }}</a></p>
+{%% if ticket.rating_url %%}
+<p><a href="{{ ticket.rating_url }}">%(ask)s</a></p>
+{%% endif %%}
 """
 WRITTEN = "workflow"
 """What a workflow writes is of this kind; its words come with it."""
@@ -92,6 +138,7 @@ SAMPLE: dict[str, Any] = {
         "status": "in progress",
         "priority": "high",
         "url": "https://example.com/complaints/RD-7F3K-29QX",
+        "rating_url": "https://example.com/rate/AAAAAAAAACoAAAAAZq",
     },
     "comments": [{"author": "Alex", "text": "It works again.", "html": Markup("<p>It works again.</p>")}],
 }
@@ -105,5 +152,5 @@ def sentence(topic: str, language: str) -> str:
 
 def default_words(topic: str, language: str) -> Words:
     """The words of a topic as they come with Redress, in English where a language is missing."""
-    values = {"sentence": sentence(topic, language)}
-    return Words(_SUBJECT, _TEXT % values, _HTML % values)
+    told = {"sentence": sentence(topic, language), "ask": _ASK.get(language, _ASK["en"])}
+    return Words(_SUBJECT, _TEXT % told, _HTML % told)

@@ -1,0 +1,1 @@
+"""Signing in, and what to do when one cannot."""
