@@ -108,7 +108,7 @@ async def store_file(
     kind = sniffed_type(head[:HEAD_BYTES])
     name = clean_name(sent_name, TYPES[kind]) if kind else clean_name(sent_name)
     if not head:
-        raise Invalid("attachment.empty", f"{name} is empty.", field=FILES)
+        raise Invalid("attachment.empty", f"{name} is empty.", field=FILES, name=name)
     if kind is None:
         raise _not_taken(name)
     meter = _Meter(kind, name, max_bytes)

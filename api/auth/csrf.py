@@ -23,8 +23,11 @@ def csrf_token(settings: Settings, actor: Actor) -> str:
     return csrf_of(settings.secret_key, actor.session_id) if actor.session_id is not None else ""
 
 
-async def check_csrf(request: Request[Actor, Any, Any]) -> None:
-    """Raise Forbidden when an unsafe request that a cookie signed in does not prove that it came from our page."""
+async def check_csrf(request: Request[Actor, Any, Any], *, is_form_read_later: bool = False) -> None:
+    """Raise Forbidden when an unsafe request that a cookie signed in does not prove that it came from our page.
+
+    `is_form_read_later`: of a form with files the handler does it, by `check_token`, before it keeps the first of them.
+    """
     if request.method in SAFE:
         return
     origin = request.headers.get("origin")
@@ -32,8 +35,14 @@ async def check_csrf(request: Request[Actor, Any, Any]) -> None:
         raise Forbidden("csrf.origin", "This request came from another site.")
     if request.auth != "cookie":
         return
-    sent = request.headers.get(HEADER) or await _field(request)
-    if not hmac.compare_digest(sent, csrf_token(request.app.state.settings, request.user)):
+    if is_form_read_later and HEADER not in request.headers and _has_files(request):
+        return
+    check_token(request, request.headers.get(HEADER) or await _field(request))
+
+
+def check_token(request: Request[Actor, Any, Any], sent: str) -> None:
+    """Raise Forbidden unless `sent` is the token of this session's pages."""
+    if not hmac.compare_digest(sent.encode(), csrf_token(request.app.state.settings, request.user).encode()):
         raise Forbidden("csrf.token", "This form is from another session. Load the page again.")
 
 
@@ -49,8 +58,13 @@ def check_origin(socket: ASGIConnection[Any, Any, Any, Any]) -> None:
         raise Forbidden("csrf.origin", "This request came from another site.")
 
 
+def _has_files(request: Request[Actor, Any, Any]) -> bool:
+    return request.content_type[0] == RequestEncodingType.MULTI_PART
+
+
 async def _field(request: Request[Actor, Any, Any]) -> str:
-    """The token among a form's fields. A form with files is not read for it: who sends files puts it into the header."""
+    """The token among a form's fields. A form with files is not read for it: who sends files puts it into the header, or
+    the handler reads it."""
     if request.content_type[0] != RequestEncodingType.URL_ENCODED:
         return ""
     return str((await request.form()).get(FIELD, ""))

@@ -21,7 +21,8 @@ async def require_right(connection: ASGIConnection[Any, Actor, Any, Any], handle
             raise Unauthenticated("auth.required", "Sign in first.")
         raise Forbidden("auth.right", "Your role or your token does not include this.", right=str(right))
     if connection.scope["type"] == "http":
-        await check_csrf(cast("Request[Actor, Any, Any]", connection))
+        request = cast("Request[Actor, Any, Any]", connection)
+        await check_csrf(request, is_form_read_later=handler.opt.get("reads_files") is True)
     else:
         check_origin(connection)
 

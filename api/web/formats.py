@@ -92,6 +92,11 @@ class Formats(msgspec.Struct, frozen=True):
         """`1,204`."""
         return format_decimal(number, locale=self.language)
 
+    def size(self, count: int) -> str:
+        """`1.2 MB`, of bytes, in units of 1024 as limits are set in."""
+        unit, factor = ("MB", 1024**2) if count >= 1024**2 else ("kB", 1024)
+        return f"{format_decimal(max(count / factor, 0.1), '#,##0.#', locale=self.language)} {unit}"
+
     def iso(self, instant: datetime) -> str:
         """The instant for a machine, in UTC."""
         return instant.astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

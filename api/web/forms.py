@@ -89,6 +89,8 @@ class Form:
     def refuse(self, problem: Problem) -> None:
         """Put a refusal where it belongs: at the field it names, or above the form."""
         sentence = self._(words.PROBLEM.get(problem.code, problem.detail))
+        if problem.code == "idempotency.mismatch":
+            self.values[KEY] = _new_key()  # sent once more, it is meant
         field = problem.extra.get("field")
         if isinstance(field, str) and field in self.values:
             self.problems[field] = sentence
@@ -123,13 +125,22 @@ def _plain(text: str, /, **values: Any) -> str:
 
 def new_form(**values: str) -> Form:
     """A form that nobody filled in yet, with the key that it will be sent under."""
-    return Form({KEY: secrets.token_urlsafe(16), **values})
+    return Form({KEY: _new_key(), **values})
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(16)
 
 
 async def read_form(request: WebRequest, _: Translate) -> Form:
     """What was sent: text fields, trimmed, line ends as `\\n`; of repeated fields the last. Files are not among it."""
     sent = await request.form()
-    repeated = [(name, _clean(name, value)) for name, value in sent.multi_items() if isinstance(value, str)]
+    return form_of([(name, value) for name, value in sent.multi_items() if isinstance(value, str)], _)
+
+
+def form_of(sent: list[tuple[str, str]], _: Translate) -> Form:
+    """The form that these text fields make."""
+    repeated = [(name, _clean(name, value)) for name, value in sent]
     return Form(dict(repeated), _, repeated)
 
 

@@ -153,6 +153,7 @@ def with_toast(page: Page, toast: Toast) -> Page:
 
 def _scripts(f: Formats, actor: Actor, csrf: str, *, has_keys: bool) -> str:
     """What the page's scripts need to know, as JSON: the server's clock, words, the token, whether keys are on."""
+    spoken = words.SCRIPT if actor.is_staff else words.CUSTOMER_SCRIPT
     return json.dumps(
         {
             "now": f.iso(f.now),
@@ -161,7 +162,7 @@ def _scripts(f: Formats, actor: Actor, csrf: str, *, has_keys: bool) -> str:
             "icons": load_assets().url("sprite.svg"),
             "me": actor.id,
             "zone": f.zone.key,
-            "words": {name: translator(f.language)(text) for name, text in words.SCRIPT.items()},
+            "words": {name: translator(f.language)(text) for name, text in spoken.items()},
         },
         ensure_ascii=False,
     )

@@ -1,5 +1,8 @@
 """Where a complaint stands, in sentences a customer can use: what happens next, and by when."""
 
+from datetime import timedelta
+
+from api.installation.rules import InstallationSettings
 from api.tickets.wire import ClockState, Ticket
 from api.web.formats import Formats
 
@@ -20,14 +23,17 @@ def next_promise(ticket: Ticket, f: Formats) -> ClockState | None:
     return min(open_clocks, key=lambda clock: clock.due_at or f.now, default=None)
 
 
-def sentence(ticket: Ticket, f: Formats) -> str:
-    """What happens next."""
+def sentence(ticket: Ticket, f: Formats, settings: InstallationSettings) -> str:
+    """What happens next, and by when."""
     _ = f._
     match ticket.status:
         case "pending":
             return _("Please answer below. As soon as you do, we go on with it.")
         case "resolved":
-            return _("If it is not, open it again and tell us what is missing. Otherwise we close it after some days.")
+            day = f.day((ticket.resolved_at or f.now) + timedelta(seconds=settings.auto_close_after_seconds))
+            return _(
+                "If it is not, open it again and tell us what is missing. Otherwise we close it on %(day)s.", day=day
+            )
         case "closed":
             if ticket.reopen_until and ticket.allowed_moves:
                 return _("You can open it again until %(day)s.", day=f.day(ticket.reopen_until))

@@ -153,6 +153,10 @@ URGENCY = {
 """Priorities a customer may choose from, as the answer to how badly it holds them up."""
 
 DONE = {
+    "helped": N_("Good. Nothing was sent, and nothing is open."),
+    "merged_elsewhere": N_("Your complaint goes on here, together with another one."),
+    "rated": N_("Thank you. Your rating is here."),
+    "reset": N_("Your password is changed. Sign in with the new one."),
     "registered": N_("Welcome. Your account is ready."),
     "signed_out": N_("You are signed out."),
     "complained": N_("We have received your complaint. You will find our answer here."),
@@ -197,6 +201,10 @@ DONE = {
 """What a page says after a form was sent, by the key that the redirect carried."""
 
 PROBLEM = {
+    "idempotency.mismatch": N_(
+        "You sent this form before, with other words, and that has arrived. Send it again if you mean it."
+    ),
+    "attachment.too_slow": N_("A file lay here for too long. Untick it, and choose it again."),
     "auth.wrong": N_("The e-mail address or the password is not right."),
     "auth.too_many": N_("Too many attempts. Wait a few minutes and try again."),
     "auth.email_taken": N_("There is an account with this e-mail address already. Sign in instead."),
@@ -210,6 +218,28 @@ PROBLEM = {
     "csrf.token": N_("This form is from another session. Go back, load the page again, and send it once more."),
 }
 """Problem codes that pages put into words of their own, and so into every language; others show their own sentence."""
+
+SCORE = {
+    1: N_("Very bad"),
+    2: N_("Bad"),
+    3: N_("Neither good nor bad"),
+    4: N_("Good"),
+    5: N_("Very good"),
+}
+"""What a rating says."""
+
+CUSTOMER_SCRIPT = {
+    "sending": N_("Sending…"),
+    "remove": N_("Leave out %(name)s"),
+    "too_large": N_("%(name)s was left out: it is larger than %(size)s."),
+    "too_many": N_("At most %(n)s files at once."),
+    "failed": N_("%(name)s did not get through. Choose it again."),
+    "offline": N_("Offline. Your text is safe."),
+    "typing": N_("Somebody is writing an answer…"),
+    "new_reply": N_("New answer"),
+    "new": N_("New:"),
+}
+"""What scripts say to a customer."""
 
 SCRIPT = {
     "d": N_("%(d)s d"),

@@ -69,48 +69,6 @@ def test_a_customer_complains_an_agent_answers_the_customer_sees_it(visit: Any) 
     jane.look()
 
 
-def test_it_all_works_without_javascript_on_a_telephone_in_the_dark(visit: Any) -> None:
-    without = {"java_script_enabled": False, "viewport": {"width": 390, "height": 800}, "color_scheme": "dark"}
-    jane, agent = visit(**without), visit(**without)
-    register(jane, "Jane Smith", "jane@example.com")
-    number = complain(jane)
-    agent.sign_in("agent@example.com")
-    agent.go(f"/tickets/{number}")
-    agent.page.locator("#reply-tab").click()
-    agent.page.locator("#reply").fill("Done.")
-    agent.page.locator("#reply-status").select_option("resolved")
-    agent.page.get_by_role("button", name="Send to Jane Smith").click()
-    jane.go(f"/complaints/{number}")
-    jane.page.get_by_role("button", name="It is not solved: open it again").click()
-    expect(jane.page.locator(".standing")).to_contain_text("We are working on it")
-    assert not jane.complaints
-    assert not agent.complaints
-
-
-def test_a_complaint_sent_twice_is_one(visit: Any) -> None:
-    jane = visit()
-    register(jane, "Jane Smith", "jane@example.com")
-    jane.go("/complaints/new")
-    jane.page.get_by_label("What is it about?").fill(SUBJECT)
-    jane.page.get_by_label("What happened?").fill("Twice.")
-    jane.page.get_by_role("button", name="Send complaint").dblclick()
-    expect(jane.page.get_by_role("heading", level=1)).to_have_text(SUBJECT)
-    jane.go("/complaints")
-    expect(jane.page.locator(".row")).to_have_count(1)
-
-
-def test_a_refused_form_keeps_what_was_typed(visit: Any) -> None:
-    jane = visit()
-    register(jane, "Jane Smith", "jane@example.com")
-    jane.go("/complaints/new")
-    jane.page.get_by_label("What is it about?").fill(SUBJECT)
-    jane.page.get_by_label("What happened?").fill("   ")
-    jane.page.get_by_role("button", name="Send complaint").click()
-    expect(jane.page.locator("#description-problem")).to_have_text("Please fill this in.")
-    expect(jane.page.get_by_label("What is it about?")).to_have_value(SUBJECT)
-    jane.look()
-
-
 def test_two_who_change_one_field_see_both_values(visit: Any) -> None:
     jane, first, second = visit(), visit(), visit()
     register(jane, "Jane Smith", "jane@example.com")

@@ -14,6 +14,17 @@ async def mark_read(tx: Tx, notification_id: int) -> None:
         raise NotFound("notification.not_found", "There is no such notification.")
 
 
+async def mark_ticket_read(tx: Tx, ticket_id: int) -> int:
+    """Mark all that the actor was told of a ticket read; returns how many were not."""
+    return await tx.run(
+        """
+        update notifications set read_at = %(now)s
+        where user_id = %(user_id)s and ticket_id = %(ticket_id)s and read_at is null
+        """,
+        {"user_id": tx.actor.id, "ticket_id": ticket_id, "now": tx.now},
+    )
+
+
 async def mark_all_read(tx: Tx) -> int:
     """Mark all of one's own read; returns how many were not."""
     return await tx.run(

@@ -1,5 +1,7 @@
 """Reads of one's own notifications, of tickets one may still see."""
 
+from collections.abc import Sequence
+
 from api.db import Read
 from api.notifications.wire import Notification, NotificationPage
 from api.pages import COUNT_CAP, pagination, window
@@ -50,4 +52,17 @@ async def count_unread(read: Read) -> int:
         ) counted
         """,
         params | {"user_id": read.actor.id},
+    )
+
+
+async def list_unread_ticket_ids(read: Read, ticket_ids: Sequence[int]) -> set[int]:
+    """Those of these tickets of which the reader has something unread."""
+    return set(
+        await read.values(
+            """
+            select distinct n.ticket_id from notifications n
+            where n.user_id = %(user_id)s and n.read_at is null and n.ticket_id = any(%(ticket_ids)s)
+            """,
+            {"user_id": read.actor.id, "ticket_ids": list(ticket_ids)},
+        )
     )

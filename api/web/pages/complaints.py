@@ -1,147 +1,68 @@
-"""A customer's pages: their complaints, a new one, one with its conversation."""
+"""A customer's complaints as a list: open ones or those that are done, or what a search finds among them."""
 
-from typing import Literal, cast
+from typing import cast
+from urllib.parse import urlencode
 
-from litestar import Router, get, post
+from litestar import Router, get
+from msgspec.structs import replace
 
 from api.actor import Right
-from api.conversation.wire import NewComment
 from api.db import Read
 from api.errors import Problem
-from api.people.queries import list_categories
-from api.tickets.commands.status import change_status
-from api.tickets.queries.detail import find_ticket_id, get_ticket
-from api.tickets.queries.lists import TicketFilter, list_tickets
+from api.notifications.queries.notices import list_unread_ticket_ids
+from api.search.queries.filters import resolve
+from api.search.queries.find import as_advanced, search
+from api.search.rules import MAX_LENGTH, parse
+from api.tickets.queries.complaints import Complaint, list_complaints
 from api.tickets.rules.moves import ALLOWED, DONE, is_active
-from api.tickets.wire import NewTicket, Status, StatusChange
-from api.web import words
-from api.web.forms import Form, new_form, read_form
-from api.web.http import Page, WebRequest, reading, see, writing
-from api.web.once import open_once, say_once
-from api.web.render import formats, show, speak
-from api.web.standing import promises, sentence
-from api.web.story import customer_steps
+from api.tickets.wire import Status
+from api.web.http import Page, WebRequest, reading
+from api.web.render import show, speak
 
 PER_PAGE = 25
-_SHOWN: dict[str, list[Status] | None] = {
+SHOWN: dict[str, list[Status] | None] = {
     "all": None,
     "open": cast("list[Status]", [status for status in ALLOWED if is_active(status)]),
     "done": cast("list[Status]", list(DONE)),
 }
+PARTS = {"complaints": ("list",)}
 
 
 @get("/", right=Right.TICKET_READ, include_in_schema=False)
-async def my_complaints(request: WebRequest, page: int = 1) -> Page:
-    """The reader's tickets, the last changed first."""
+async def my_complaints(request: WebRequest, page: int = 1, q: str = "") -> Page:
+    """The reader's complaints, the last changed first; of a search, the best match first."""
     shown = request.query_params.get("show", "all")
-    shown = shown if shown in _SHOWN else "all"
+    shown = shown if shown in SHOWN else "all"
+    q = q.strip()[:MAX_LENGTH]
+    trouble = ""
+    found: list[Complaint] = []
+    has_more = False
     async with reading(request) as read:
-        found = await list_tickets(
-            read, TicketFilter(status=_SHOWN[shown]), page=page, limit=PER_PAGE, sort="updated_at"
-        )
-        following = f"/complaints?show={shown}&page={page + 1}" if page < found.pagination.total_pages else ""
+        try:
+            found, has_more = await _found(read, q, SHOWN[shown], page)
+        except Problem as problem:
+            trouble = speak(request)(str(problem))
+        unread = await list_unread_ticket_ids(read, [each.id for each in found])
+        narrowing = {"show": shown} | ({"q": q} if q else {})
         return await show(
-            request, read, "complaints.html",
-            tickets=found.tickets, show=shown, next=following, is_narrowed=shown != "all" or page > 1,
+            request, read, "complaints.html", parts=PARTS,
+            complaints=found, unread_ids=unread, show=shown, q=q, trouble=trouble,
+            tabs=[(name, urlencode({"show": name} | ({"q": q} if q else {}))) for name in SHOWN],
+            next=f"/complaints?{urlencode(narrowing | {'page': page + 1})}" if has_more else "",
+            is_narrowed=shown != "all" or page > 1 or bool(q),
         )  # fmt: skip
 
 
-@get("/new", right=Right.TICKET_CREATE, include_in_schema=False)
-async def new_complaint(request: WebRequest) -> Page:
-    """An empty form."""
-    async with reading(request) as read:
-        return await _complaint_form(request, read, new_form(priority="medium"))
+async def _found(read: Read, q: str, statuses: list[Status] | None, page: int) -> tuple[list[Complaint], bool]:
+    """A page, and whether another one follows."""
+    if not q:
+        found = await list_complaints(read, statuses=statuses, page=page, limit=PER_PAGE)
+        return found[:PER_PAGE], len(found) > PER_PAGE
+    query = parse(q, is_staff=False)
+    wanted = as_advanced(await resolve(read, query), sort=query.sort, page=page, limit=PER_PAGE, cursor=None)
+    hits = await search(read, replace(wanted, status=statuses) if statuses else wanted)
+    ids = [hit.id for hit in hits.tickets]
+    return await list_complaints(read, ids=ids, limit=PER_PAGE) if ids else [], page < hits.pagination.total_pages
 
 
-@post("/new", right=Right.TICKET_CREATE, include_in_schema=False, status_code=200)
-async def send_complaint(request: WebRequest) -> Page:
-    """Open the complaint once, however often the form is sent."""
-    form = await read_form(request, speak(request))
-    wanted = form.convert(
-        NewTicket,
-        subject=form["subject"],
-        description=form["description"],
-        category_id=form.whole("category_id"),
-        priority=form["priority"] or "medium",
-    )
-    if wanted is not None:
-        try:
-            async with writing(request) as tx:
-                number = await open_once(tx, form.key, wanted)
-            return see(f"/complaints/{number}", "complained")
-        except Problem as problem:
-            form.refuse(problem)
-    async with reading(request) as read:
-        return await _complaint_form(request, read, form, status=422)
-
-
-@get("/{number:str}", right=Right.TICKET_READ, include_in_schema=False)
-async def complaint(request: WebRequest, number: str) -> Page:
-    """One complaint: where it stands, what was said."""
-    async with reading(request) as read:
-        return await _complaint(request, read, number, new_form())
-
-
-@post("/{number:str}/reply", right=Right.TICKET_COMMENT, include_in_schema=False, status_code=200)
-async def reply(request: WebRequest, number: str) -> Page:
-    """Add to the conversation, once however often the form is sent."""
-    form = await read_form(request, speak(request))
-    said = form.convert(NewComment, comment=form["comment"])
-    if said is not None:
-        try:
-            async with writing(request) as tx:
-                await say_once(tx, await find_ticket_id(tx, number), form.key, said)
-            return see(f"/complaints/{number}", "replied")
-        except Problem as problem:
-            form.refuse(problem)
-    async with reading(request) as read:
-        return await _complaint(request, read, number, form, status=422)
-
-
-@post("/{number:str}/solved", right=Right.TICKET_COMMENT, include_in_schema=False, status_code=200)
-async def solved(request: WebRequest, number: str) -> Page:
-    """The customer says that the problem is gone."""
-    return await _move(request, number, "resolved", "solved")
-
-
-@post("/{number:str}/reopen", right=Right.TICKET_REOPEN, include_in_schema=False, status_code=200)
-async def reopen(request: WebRequest, number: str) -> Page:
-    """The customer says that it is not."""
-    return await _move(request, number, "in_progress", "reopened")
-
-
-async def _move(request: WebRequest, number: str, status: Literal["resolved", "in_progress"], done: str) -> Page:
-    form = await read_form(request, speak(request))
-    try:
-        async with writing(request) as tx:
-            await change_status(tx, await find_ticket_id(tx, number), StatusChange(status=status))
-        return see(f"/complaints/{number}", done)
-    except Problem as problem:
-        form.refuse(problem)
-    async with reading(request) as read:
-        return await _complaint(request, read, number, form, status=409)
-
-
-async def _complaint(request: WebRequest, read: Read, number: str, form: Form, *, status: int = 200) -> Page:
-    ticket = await get_ticket(read, await find_ticket_id(read, number))
-    f = formats(request)
-    return await show(
-        request, read, "complaint.html", status=status,
-        ticket=ticket, form=form, standing=sentence(ticket, f), promises=promises(ticket),
-        steps=customer_steps(ticket, speak(request)),
-    )  # fmt: skip
-
-
-async def _complaint_form(request: WebRequest, read: Read, form: Form, *, status: int = 200) -> Page:
-    _ = speak(request)
-    areas = [(category.id, category.path) for category in await list_categories(read)]
-    return await show(
-        request, read, "complaint_new.html", status=status,
-        form=form, categories=[("", _("I am not sure")), *areas] if areas else [],
-        urgencies=[(value, _(label)) for value, label in words.URGENCY.items()],
-    )  # fmt: skip
-
-
-router = Router(
-    "/complaints", route_handlers=[my_complaints, new_complaint, send_complaint, complaint, reply, solved, reopen]
-)
+router = Router("/complaints", route_handlers=[my_complaints])

@@ -1,5 +1,7 @@
 """The way in and out: sign in, register, sign out, and the start page of each role."""
 
+from typing import Any
+
 from litestar import Router, get, post
 
 from api.actor import Right
@@ -56,9 +58,9 @@ async def sign_in(request: WebRequest) -> Page:
             if isinstance(done, Opened):
                 await log_out(tx)
     except Problem as problem:
-        return _refused(request, "sign_in.html", form, problem)
+        return refused(request, "sign_in.html", form, problem)
     if isinstance(done, Refused):
-        return _refused(request, "sign_in.html", form, done.problem)
+        return refused(request, "sign_in.html", form, done.problem)
     return _signed_in(request, done, see(local_path(form["next"]) or "/"))
 
 
@@ -82,7 +84,7 @@ async def register(request: WebRequest) -> Page:
             done = await open_session(tx, user_id, request.app.state.settings, with_cookie=True)
             await log_out(tx)
     except Problem as problem:
-        return _refused(request, "register.html", form, problem)
+        return refused(request, "register.html", form, problem)
     return _signed_in(request, done, see("/complaints", "registered"))
 
 
@@ -106,9 +108,10 @@ async def _read(request: WebRequest) -> tuple[Form, str]:
     return form, password
 
 
-def _refused(request: WebRequest, template: str, form: Form, problem: Problem) -> Page:
+def refused(request: WebRequest, template: str, form: Form, problem: Problem, **context: Any) -> Page:
+    """The form again, with what was wrong; and, for who tries too often, for how long to wait."""
     form.refuse(problem)
-    page = render(request, template, status=problem.status, form=form)
+    page = render(request, template, status=problem.status, form=form, **context)
     if seconds := problem.extra.get("retry_after"):
         page.headers["Retry-After"] = str(seconds)
     return page
