@@ -81,7 +81,7 @@ async def enqueue(tx: Tx, deliveries: Sequence[NewDelivery]) -> None:
     columns["payload"] = [
         None if payload is None else msgspec.json.encode(payload).decode() for payload in columns["payload"]
     ]
-    await tx.run(sql("deliveries/enqueue"), columns | {"now": tx.now})
+    await tx.send(sql("deliveries/enqueue"), columns | {"now": tx.now})
 
 
 async def claim(tx: Tx, *, batch: int, busy_webhook_ids: Sequence[int], own_addresses: frozenset[str]) -> list[Claimed]:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncPipeline
 
 from api.actor import Actor
 from api.db import Params, Read
@@ -40,11 +40,21 @@ class Tx(Read):
         self._effects = effects
         self._depth = 0
         self._effected = 0
+        self._pipeline: AsyncPipeline | None = None
 
     async def run(self, query: str, params: Params = None) -> int:
         """Execute a statement that writes; returns the number of rows it touched."""
         cursor = await self.conn.execute(query.encode(), params)
+        if self._pipeline is not None:
+            await self._pipeline.sync()
         return cursor.rowcount
+
+    async def send(self, query: str, params: Params = None) -> None:
+        """Execute a statement of which nobody asks what it touched.
+
+        In a reaction or an effect it travels with the next statement that is waited for, and fails there.
+        """
+        await self.conn.execute(query.encode(), params)
 
     def not_before(self, instant: datetime) -> None:
         """Move `now` forward to `instant`: who waited for a row's lock acts after the one who held it."""
@@ -75,6 +85,16 @@ class Tx(Read):
         """Write the events to the log and let every slice react to them, as one batch."""
         if not events:
             return
+        if self._depth > 0:
+            await self._append(events)
+            return
+        async with self.conn.pipeline() as self._pipeline:
+            try:
+                await self._append(events)
+            finally:
+                self._pipeline = None
+
+    async def _append(self, events: Sequence[Event]) -> None:
         if self._depth >= MAX_DEPTH:
             raise RuntimeError(f"Reactions nest deeper than {MAX_DEPTH}: {[event.action for event in events]}")
         written = await insert_events(self, events)

@@ -42,7 +42,7 @@ async def route(tx: Tx, ticket_ids: Sequence[int]) -> int:
     """
     if not ticket_ids:
         return 0
-    await tx.run("select pg_advisory_xact_lock(hashtext('routing'))")
+    await tx.send("select pg_advisory_xact_lock(hashtext('routing'))")
     rows = await tx.all(sql("routing/route"), {"ticket_ids": list(ticket_ids), "now": tx.now}, _Chosen)
     await tx.append(*(event for row in rows if (event := _event(row)) is not None))
     return sum(row.agent_id is not None for row in rows)

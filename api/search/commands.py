@@ -18,7 +18,7 @@ MAX_SAVED = 100
 
 async def index_tickets(tx: Tx, ticket_ids: Iterable[int]) -> None:
     """Write the documents of these tickets anew, in one statement. The caller holds the tickets' locks."""
-    await tx.run(sql("search/index"), {"ticket_ids": sorted(ticket_ids)})
+    await tx.send(sql("search/index"), {"ticket_ids": sorted(ticket_ids)})
 
 
 async def create_saved_search(tx: Tx, data: NewSavedSearch) -> int:

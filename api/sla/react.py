@@ -10,7 +10,7 @@ from api.events.catalogue import CommentAdded, CommentEdited, Event, TicketCreat
 from api.events.tx import Tx
 from api.sla.commands.keep import Change, keep
 from api.sla.commands.known import known_clocks
-from api.sla.queries.standing import Promises, clocks_of, load_promises_of, load_standings
+from api.sla.queries.standing import Promises, clocks_of, load_standings
 from api.sla.rules.choice import choose, choose_again
 from api.sla.rules.clocks import TicketClocks, advance
 from api.sla.rules.facts import PublicComment, StatusChanged, TicketFact
@@ -26,7 +26,7 @@ class _Choice(NamedTuple):
 
 
 async def react(tx: Tx, events: Sequence[Event]) -> None:
-    """Advance the clocks of every ticket the batch is about: at most three reads and one write, whatever its size."""
+    """Advance the clocks of every ticket the batch is about: one read and one write, whatever its size."""
     happened: dict[int, list[TicketFact]] = {}
     choosing: dict[int, _Choice] = {}
     for event in events:
@@ -66,10 +66,8 @@ async def _load(
     wanted = [ticket_id for ticket_id in happened if ticket_id not in known or ticket_id in choosing]
     if not wanted:
         return {}, Promises([], {}, {}, {})
-    standings = await load_standings(tx, wanted)
-    fresh = [standing for standing in standings if standing.ticket_id not in known]
-    promises = await load_promises_of(tx, fresh)
-    for standing in fresh:
+    standings, promises = await load_standings(tx, wanted)
+    for standing in (each for each in standings if each.ticket_id not in known):
         moved = next((fact for fact in happened[standing.ticket_id] if isinstance(fact, StatusChanged)), None)
         known[standing.ticket_id] = clocks_of(standing, promises, moved.old if moved else None)
     return {standing.ticket_id: standing.facts for standing in standings}, promises

@@ -42,7 +42,7 @@ async def keep(tx: Tx, changes: Sequence[Change]) -> None:
 
 async def _write(tx: Tx, changed: Sequence[Clock], moved: Sequence[TicketClocks]) -> None:
     columns: dict[str, object] = {name: [getattr(clock, name) for clock in changed] for name in _COLUMNS}
-    await tx.run(
+    await tx.send(
         sql("sla/keep"),
         columns
         | {

@@ -19,7 +19,6 @@ from api.sla.queries.standing import (
     Under,
     list_under,
     load_calendars,
-    load_promises_of,
     load_standings,
 )
 from api.sla.rules.clock import Clock, state_at
@@ -46,7 +45,7 @@ async def preview_sla_policy(read: Read, policy_id: int, patch: PolicyPatch) -> 
     )
     under, standings, promises = await _load(read, [policy_id])
     current = [version if known.policy_id == policy_id else known for known in promises.current]
-    calendars = {calendar.calendar_id: calendar for calendar in await load_calendars(read, _calendar_of(version), ())}
+    calendars = {calendar.calendar_id: calendar for calendar in await load_calendars(read, _calendar_of(version))}
     promises = Promises(
         current=[known for known in current if is_active or known.policy_id != policy_id],
         policies=promises.policies,
@@ -72,8 +71,7 @@ async def preview_calendar(read: Read, calendar_id: int, patch: CalendarPatch) -
 
 async def _load(read: Read, policy_ids: list[int]) -> tuple[list[Under], list[Standing], Promises]:
     under = await list_under(read, policy_ids, 0, MAX_TICKETS + 1)
-    standings = await load_standings(read, [one.ticket_id for one in under[:MAX_TICKETS]])
-    return under, standings, await load_promises_of(read, standings)
+    return under, *await load_standings(read, [one.ticket_id for one in under[:MAX_TICKETS]])
 
 
 def _calendar_of(version: PolicyVersion) -> list[int]:

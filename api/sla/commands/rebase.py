@@ -10,7 +10,7 @@ from datetime import datetime
 from api.events.tx import Tx
 from api.sla.commands.keep import Change, keep
 from api.sla.commands.known import forget
-from api.sla.queries.standing import Promises, Standing, clocks_of, list_under, load_promises_of, load_standings
+from api.sla.queries.standing import Promises, Standing, clocks_of, list_under, load_standings
 from api.sla.rules.choice import choose_again
 from api.sla.rules.clocks import advance
 
@@ -46,6 +46,6 @@ async def rebase_tickets(tx: Tx, ticket_ids: Sequence[int]) -> None:
         "select updated_at from tickets where id = any(%(ids)s) order by id for update", {"ids": list(ticket_ids)}
     )
     tx.not_before(max(held))
-    standings = await load_standings(tx, ticket_ids)
-    await keep(tx, rebased(standings, await load_promises_of(tx, standings), tx.now))
+    standings, promises = await load_standings(tx, ticket_ids)
+    await keep(tx, rebased(standings, promises, tx.now))
     forget(tx)

@@ -1,6 +1,7 @@
 """How tickets stand, and what is promised: reads of policies, calendars and clocks, as the rules need them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,11 +13,6 @@ from api.sla.rules.clocks import TicketClocks
 from api.sla.rules.policy import PolicyVersion, TicketFacts
 from api.visibility import visible_tickets
 
-_CALENDAR = """
-select v.id, v.calendar_id, c.name, v.version, v.valid_from, v.time_zone, v.weekly_hours, v.holidays
-from calendar_versions v join calendars c on c.id = v.calendar_id
-"""
-_LATEST = "v.version = (select max(l.version) from {table} l where l.{key} = v.{key} and l.valid_from <= %(at)s)"
 MAX_POLICIES = 500
 
 
@@ -50,10 +46,57 @@ class Under(msgspec.Struct, frozen=True):
     number: str
 
 
-async def load_standings(read: Read, ticket_ids: Collection[int]) -> list[Standing]:
-    """How each of the tickets stands, in one statement."""
-    rows = await read.dicts(sql("sla/standing"), {"ticket_ids": list(ticket_ids), "at_risk_share": AT_RISK_SHARE})
-    return [_standing(row) for row in rows]
+class _Rows(msgspec.Struct, frozen=True):
+    standings: list[dict[str, Any]]
+    policies: list[dict[str, Any]]
+    calendars: list[dict[str, Any]]
+
+
+async def load_standings(read: Read, ticket_ids: Collection[int]) -> tuple[list[Standing], Promises]:
+    """How each of the tickets stands, the policies that hold at `read.now`, and every version that the tickets name: one
+    statement."""
+    rows = await _load(read, ticket_ids)
+    return [_standing(row) for row in rows.standings], _promises(rows, read.now)
+
+
+async def load_promises(
+    read: Read, policy_version_ids: Collection[int] = (), calendar_version_ids: Collection[int] = ()
+) -> Promises:
+    """The policies that hold at `read.now` in their order, those versions asked for, and the calendars of all of them."""
+    return _promises(await _load(read, (), policy_version_ids, calendar_version_ids), read.now)
+
+
+async def _load(
+    read: Read,
+    ticket_ids: Collection[int],
+    policy_version_ids: Collection[int] = (),
+    calendar_version_ids: Collection[int] = (),
+) -> _Rows:
+    rows = await read.one(
+        sql("sla/standing"),
+        {
+            "ticket_ids": list(ticket_ids),
+            "policy_version_ids": list(policy_version_ids),
+            "calendar_version_ids": list(calendar_version_ids),
+            "at_risk_share": AT_RISK_SHARE,
+            "limit": MAX_POLICIES,
+            "now": read.now,
+        },
+        _Rows,
+    )
+    assert rows is not None
+    return rows
+
+
+def _promises(rows: _Rows, now: datetime) -> Promises:
+    known = msgspec.convert(rows.policies, list[PolicyVersion])
+    calendars = msgspec.convert(rows.calendars, list[CalendarVersion])
+    return Promises(
+        current=[policy for policy, row in zip(known, rows.policies, strict=True) if row["is_current"]],
+        policies={policy.id: policy for policy in known},
+        calendars={calendar.id: calendar for calendar in calendars},
+        calendar_now={calendar.calendar_id: calendar for calendar in calendars if calendar.valid_from <= now},
+    )
 
 
 def _standing(row: dict[str, Any]) -> Standing:
@@ -111,51 +154,19 @@ async def list_under(read: Read, policy_ids: Collection[int], after: int, limit:
     )
 
 
-async def load_promises_of(read: Read, standings: Iterable[Standing]) -> Promises:
-    """The policies that hold now, and every version that the standings name."""
-    policies: set[int | None] = set()
-    calendars: set[int | None] = set()
-    for standing in standings:
-        policies |= {standing.policy_version_id, *(clock.policy_version_id for clock in standing.clocks)}
-        calendars |= {standing.calendar_version_id, *(clock.calendar_version_id for clock in standing.clocks)}
-    return await load_promises(read, policies - {None}, calendars - {None})  # pyright: ignore[reportArgumentType]
-
-
-async def load_promises(
-    read: Read, policy_version_ids: Collection[int] = (), calendar_version_ids: Collection[int] = ()
-) -> Promises:
-    """The policies that hold at `read.now` in their order, those versions asked for, and the calendars of all of them."""
-    latest = _LATEST.format(table="sla_policy_versions", key="sla_policy_id")
-    rows = await read.dicts(
-        f"""select v.id, v.sla_policy_id as policy_id, p.name, v.version, v.valid_from, v.conditions, v.targets, v.pauses_on,
-                   v.calendar_id, p.is_active and {latest} as is_current
-            from sla_policy_versions v join sla_policies p on p.id = v.sla_policy_id
-            where v.id = any(%(ids)s) or (p.is_active and {latest})
-            order by p.position, p.id, v.version limit %(limit)s""",
-        {"ids": list(policy_version_ids), "at": read.now, "limit": MAX_POLICIES + len(policy_version_ids)},
-    )
-    known = msgspec.convert(rows, list[PolicyVersion])
-    calendars = await load_calendars(
-        read, {policy.calendar_id for policy in known if policy.calendar_id}, calendar_version_ids
-    )
-    return Promises(
-        current=[policy for policy, row in zip(known, rows, strict=True) if row["is_current"]],
-        policies={policy.id: policy for policy in known},
-        calendars={calendar.id: calendar for calendar in calendars},
-        calendar_now={calendar.calendar_id: calendar for calendar in calendars if calendar.valid_from <= read.now},
-    )
-
-
-async def load_calendars(
-    read: Read, calendar_ids: Collection[int], version_ids: Collection[int]
-) -> Sequence[CalendarVersion]:
-    """The versions asked for, and of each calendar asked for the one that holds at `read.now`, oldest first."""
-    if not calendar_ids and not version_ids:
+async def load_calendars(read: Read, calendar_ids: Collection[int]) -> list[CalendarVersion]:
+    """Of each calendar the version that holds at `read.now`."""
+    if not calendar_ids:
         return []
-    latest = _LATEST.format(table="calendar_versions", key="calendar_id")
     rows = await read.dicts(
-        f"""{_CALENDAR} where v.id = any(%(version_ids)s) or (v.calendar_id = any(%(calendar_ids)s) and {latest})
-            order by v.calendar_id, v.version""",
-        {"version_ids": list(version_ids), "calendar_ids": list(calendar_ids), "at": read.now},
+        """
+        select v.id, v.calendar_id, c.name, v.version, v.valid_from, v.time_zone, v.weekly_hours, v.holidays
+        from calendar_versions v join calendars c on c.id = v.calendar_id
+        where v.calendar_id = any(%(calendar_ids)s)
+          and v.version = (select max(l.version) from calendar_versions l
+                           where l.calendar_id = v.calendar_id and l.valid_from <= %(now)s)
+        order by v.calendar_id
+        """,
+        {"calendar_ids": list(calendar_ids), "now": read.now},
     )
     return msgspec.convert(rows, list[CalendarVersion])

@@ -15,15 +15,14 @@ async def write_fields(tx: Tx, changed: Mapping[int, TicketFields]) -> None:
     Words are not among them: the log, whose Struct this is, holds none.
     """
     if changed:
-        await _write(tx, changed, None)
+        await tx.send(sql("tickets/write"), _params(tx, changed, None))
 
 
 async def write_bulk(tx: Tx, changed: Mapping[int, TicketFields], results: object) -> int:
     """The same, and keep what the bulk change did to each ticket; returns the bulk change's id."""
-    return await _write(tx, changed, msgspec.json.encode(results).decode())
+    return await tx.value(sql("tickets/write"), _params(tx, changed, msgspec.json.encode(results).decode()))
 
 
-async def _write(tx: Tx, changed: Mapping[int, TicketFields], results: str | None) -> int:
+def _params(tx: Tx, changed: Mapping[int, TicketFields], results: str | None) -> dict[str, object]:
     rows = [{"id": ticket_id, "new": fields} for ticket_id, fields in changed.items()]
-    params = {"rows": msgspec.json.encode(rows).decode(), "results": results, "actor_id": tx.actor.id, "now": tx.now}
-    return await tx.value(sql("tickets/write"), params)
+    return {"rows": msgspec.json.encode(rows).decode(), "results": results, "actor_id": tx.actor.id, "now": tx.now}

@@ -27,7 +27,7 @@ async def record(tx: Tx, runs: Sequence[Run], depth: int, *, outcome: RunOutcome
     """Keep the runs, in order; without an `outcome` each has that of its actions."""
     if not runs:
         return
-    await tx.run(
+    await tx.send(
         """
         insert into workflow_runs (workflow_id, workflow_version, ticket_id, event_id, depth, outcome, results, created_at)
         select r.workflow_id, r.version, r.ticket_id, r.event_id, %(depth)s, r.outcome, r.results, %(now)s

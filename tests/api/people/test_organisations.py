@@ -128,7 +128,8 @@ async def test_a_policy_can_be_an_organisations_and_history_is_in_none(acting: A
     await acting.do("admin", update_user, acting.world.customer, UserPatch(organisation_id=acme))
     conditions = Conditions(organisation_id=(acme,))
     async with acting.db.open_read(acting.world.actor("system"), acting.world.now) as read:
-        facts = {standing.ticket_id: standing.facts for standing in await load_standings(read, [theirs, other])}
+        standings, _ = await load_standings(read, [theirs, other])
+        facts = {standing.ticket_id: standing.facts for standing in standings}
     assert matches(conditions, facts[theirs])
     assert not matches(conditions, facts[other])
     imported = pl.DataFrame({"priority": ["low"]}).select(_matches(conditions))
