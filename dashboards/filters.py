@@ -144,6 +144,27 @@ def bar(lake: Lake, viewer: Viewer, *, is_off: bool = False) -> Filters:
     )
 
 
+def told(lake: Lake, viewer: Viewer, chosen: Filters) -> list[tuple[str, str]]:
+    """What is chosen and by whom, as names and words; for a paper that has no choices above it."""
+    teams = _options(lake, viewer, "select team_id, name from dim_teams where is_current") | {NO_TEAM: "No team"}
+    paths = _options(lake, viewer, "select category_id, path from dim_categories")
+    several = {
+        "Team": [teams.get(key, str(key)) for key in chosen.teams],
+        "Priority": [name_of(priority) for priority in chosen.priorities],
+        "Category": [paths.get(key, str(key)) for key in chosen.categories],
+        "Channel": [name_of(source) for source in chosen.sources],
+    }
+    return [
+        ("Period", _span(chosen)),
+        *((name, ", ".join(values) or "all") for name, values in several.items()),
+        (
+            "Seen by",
+            f"{viewer.name} ({'all teams' if viewer.sees_all else ', '.join(t.name for t in viewer.teams) or 'no team'})",
+        ),
+        ("Data as published", f"{lake.built_at:%Y-%m-%d %H:%M:%S} UTC, version {lake.version}"),
+    ]
+
+
 def _span(filters: Filters) -> str:
     begin = "%-d %b" if filters.since.year == filters.today.year else "%-d %b %Y"
     return f"{filters.since:{begin}} to {filters.today:%-d %b %Y}"

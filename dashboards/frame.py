@@ -1,5 +1,6 @@
 """What surrounds every page: its question, the shared choices, which publication is shown, and what is wrong with it."""
 
+from functools import partial
 from types import ModuleType
 
 import streamlit as st
@@ -9,7 +10,9 @@ from api.settings import Settings
 from dashboards import filters, health
 from dashboards.access import Viewer
 from dashboards.data import Lake, MissingMart, open_lake, publications
+from dashboards.exports import FORMATS
 from dashboards.layout import View, named_warnings, opening
+from dashboards.report import noting, workbook
 from dashboards.words import instant
 
 AS_OF = "as_of"
@@ -23,7 +26,19 @@ def draw(page: ModuleType, settings: Settings, viewer: Viewer) -> None:
         lake = _publication(settings.lake)
         chosen = filters.bar(lake, viewer, is_off=not getattr(page, "TAKES_FILTERS", True))
         health.banner(lake, now())
-        page.show(View(lake=lake, viewer=viewer, filters=chosen, web=settings.url))
+        with noting() as noted:
+            page.show(View(lake=lake, viewer=viewer, filters=chosen, web=settings.url))
+        with st.sidebar:
+            st.download_button(
+                "Report (Excel)",
+                partial(workbook, page.TITLE, page.QUESTION, filters.told(lake, viewer, chosen), noted),
+                file_name=f"redress-{page.__name__.rpartition('.')[2]}-{chosen.since}-to-{chosen.today}.xlsx",
+                mime=FORMATS["Excel"][1],
+                icon=":material/summarize:",
+                width="stretch",
+                on_click="ignore",
+                help="This page as a workbook: numbers, lists with charts, filters, definitions.",
+            )
 
 
 def _publication(root: str) -> Lake:

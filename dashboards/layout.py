@@ -15,7 +15,8 @@ from dashboards.access import Viewer
 from dashboards.data import META, Lake, MissingMart, ask
 from dashboards.exports import FORMATS
 from dashboards.filters import Filters
-from dashboards.words import NOTHING, count, instant
+from dashboards.report import Listed, notes
+from dashboards.words import NOTHING, count, instant, plain
 
 UNCHANGED = "unchanged"
 
@@ -82,6 +83,7 @@ def section(title: str, reading: str = "") -> None:
     st.header(title, anchor=False)
     if reading:
         st.markdown(reading)
+        notes().readings.append((title, plain(reading)))
 
 
 def metrics(found: Sequence[Metric], period: str, *, is_comparable: bool = True) -> None:
@@ -102,6 +104,7 @@ def metrics(found: Sequence[Metric], period: str, *, is_comparable: bool = True)
             border=True,
         )
     quiet(period)
+    notes().metrics, notes().period = list(found), period
 
 
 def figure(chart: go.Figure, key: str, reading: str) -> None:
@@ -162,6 +165,7 @@ def table(
         key=f"table_{name}",
     )
     whole = frame.select(c for c in frame.columns if c in columns or c in hidden)
+    notes().lists.append(Listed(name, whole))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for word, (ending, mime, made) in FORMATS.items():
             st.download_button(
@@ -185,4 +189,6 @@ def footer(view: View, marts: Sequence[str], definition: str) -> None:
     until = f"Data to {instant(lake.newest_event_at)}" if lake.newest_event_at else "No event yet"
     st.divider()
     read = f" · {count(rows)} rows in {', '.join(marts)}" if marts else ""
-    quiet(f"{until}{read} · days of {lake.time_zone} · {definition}")
+    text = f"{until}{read} · days of {lake.time_zone} · {definition}"
+    quiet(text)
+    notes().footer, notes().marts = text, marts

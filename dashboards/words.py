@@ -1,5 +1,6 @@
 """Names and numbers as people read them."""
 
+import re
 from datetime import UTC, datetime
 
 NAMES = {
@@ -50,3 +51,8 @@ def count(value: float | None) -> str:
 def instant(at: datetime) -> str:
     """Time of today's kind, in UTC: "24 Nov 2026, 09:12 UTC"."""
     return f"{at.astimezone(UTC):%d %b %Y, %H:%M} UTC"
+
+
+def plain(text: str) -> str:
+    """A sentence without Streamlit's marks."""
+    return re.sub(r":\w+\[([^\]]*)\]", r"\1", text).replace("**", "").replace("`", "")

@@ -10,7 +10,7 @@ import pytest
 from api.sla.rules.clocks import fold, settle_all
 from api.sla.rules.facts import PolicyApplied, PublicComment, StatusChanged, TicketFact, TicketOpened
 from api.sla.rules.policy import PolicyVersion
-from dashboards import what_if
+from dashboards import form, what_if
 from dashboards.layout import View
 from dashboards.screens import what_if as page
 from dashboards.what_if import Promise, Scenario
@@ -108,7 +108,7 @@ def test_what_the_form_asks_is_replayed_and_goes_into_the_address(run: Run) -> N
     app.number_input(key="first_response_3").set_value(1.0)
     app.button[0].click().run(timeout=60)
     assert not app.exception
-    kept = what_if.decode(str(app.query_params[page.SCENARIO]))
+    kept = what_if.decode(str(app.query_params[form.SCENARIO]))
     assert kept is not None
     assert kept.promises[3].targets["first_response"] == 3600
     assert {metric.label: metric.value for metric in app.metric}["Newly broken"] != "0"
