@@ -62,7 +62,8 @@ async def _rows(asked: Asked) -> Listing:
 
 def _promise(policy: Policy, f: Formats, _: Translate) -> str:
     """`First response 1 h · Resolution 4 h`."""
-    said = [f"{_(words.TARGET.get(target, target))} {f.span(seconds)}" for target, seconds in policy.targets.items()]
+    known = [target for target in words.TARGET if target in policy.targets]
+    said = [f"{_(words.TARGET[target])} {f.span(policy.targets[target])}" for target in known]
     return " · ".join(said)
 
 
