@@ -32,7 +32,10 @@ PARTS = {"live": ("live", "oob_about")}
 
 @get("/{number:str}", right=Right.TICKET_READ, include_in_schema=False)
 async def complaint(request: WebRequest, number: str) -> Page:
-    """One complaint; that it was told of is read with that. The number of a merged one leads to where it went."""
+    """One complaint; that it was told of is read with that. The number of a merged one leads to where it went, and staff
+    to their own page of it."""
+    if actor_of(request).is_staff:
+        return see(f"/tickets/{number}")
     async with reading(request) as read:
         ticket_id = await find_ticket_id(read, number)
         is_unread = bool(await list_unread_ticket_ids(read, [ticket_id]))

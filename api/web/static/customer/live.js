@@ -41,7 +41,7 @@ function happened(event) {
 function later(id) {
   changed.add(id);
   gathering ??= setTimeout(async () => {
-    if (document.hidden) await new Promise((seen) => document.addEventListener("visibilitychange", seen, { once: true }));
+    if (document.hidden) await new Promise((shown) => document.addEventListener("visibilitychange", shown, { once: true }));
     const ids = new Set(changed);
     changed.clear();
     gathering = null;

@@ -86,6 +86,7 @@ function button(form, words, isBusy) {
 
 function uploading(form, { lengthComputable, loaded, total }) {
   const bar = one("progress", form);
+  if (!bar) return;
   bar.hidden = !form.elements.files?.value;
   if (lengthComputable) bar.value = loaded / total;
 }
