@@ -19,10 +19,6 @@
 {{ return('') }}
 {% endmacro %}
 
-{% test is_grain(model, columns) %}
-select {{ columns | join(', ') }}, count(*) from {{ model }} group by {{ columns | join(', ') }} having count(*) > 1
-{% endtest %}
-
 {% test periods_tile(model) %}
 select ticket_id, period_number, valid_from, valid_to, next_from
 from (
