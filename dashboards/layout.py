@@ -104,7 +104,7 @@ def metrics(found: Sequence[Metric], period: str, *, is_comparable: bool = True)
             border=True,
         )
     quiet(period)
-    notes().metrics, notes().period = list(found), period
+    notes().metrics, notes().period = [(m.label, m.value, m.change or "") for m in found], period
 
 
 def figure(chart: go.Figure, key: str, reading: str) -> None:

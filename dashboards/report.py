@@ -7,16 +7,13 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 import polars as pl
 
 from dashboards import definitions
 from dashboards.exports import new_workbook, write_sheet
-
-if TYPE_CHECKING:
-    from dashboards.layout import Metric
 
 CHARTED = 20
 """A chart shows so many rows of its list, from the top."""
@@ -30,9 +27,9 @@ class Listed(msgspec.Struct, frozen=True):
 
 
 class Notes(msgspec.Struct, kw_only=True):
-    """What was drawn so far. `readings` are the sentences of the page by their heading."""
+    """What was drawn so far. `metrics`: label, value, change; `readings`: a heading and the sentence below it."""
 
-    metrics: list["Metric"] = []
+    metrics: list[tuple[str, str, str]] = []
     period: str = ""
     readings: list[tuple[str, str]] = []
     lists: list[Listed] = []
@@ -96,7 +93,7 @@ def _summary(book: Any, title: str, question: str, chosen: Sequence[tuple[str, s
         sheet.write_string(row, place, head, bold)
     for metric in noted.metrics:
         row += 1
-        for place, text in enumerate((metric.label, metric.value, metric.change or "")):
+        for place, text in enumerate(metric):
             sheet.write_string(row, place, text)
     sheet.write_string(row + 1, 0, noted.period)
     row += 3

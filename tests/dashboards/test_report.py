@@ -6,7 +6,6 @@ from zipfile import ZipFile
 import polars as pl
 
 from dashboards.exports import to_xlsx
-from dashboards.layout import Metric
 from dashboards.report import Listed, Notes, notes, noting, workbook
 from dashboards.words import plain
 
@@ -19,7 +18,7 @@ def inside(file: bytes) -> dict[str, str]:
 
 def test_a_report_holds_numbers_sentences_lists_with_charts_filters_and_definitions() -> None:
     noted = Notes(
-        metrics=[Metric(label="Content", value="77 %", change="+13 pts")],
+        metrics=[("Content", "77 %", "+13 pts")],
         period="27 Oct to 25 Nov 2026",
         readings=[("By team", "Network leads.")],
         lists=[Listed("by-team", pl.DataFrame({"team": ["Network", "=1+1"], "share": [0.83, 0.5]}))],
