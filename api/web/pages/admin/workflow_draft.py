@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from api.web.forms import Form
+from api.web.language import Translate
 from api.web.pages.admin.fields import Field, filled, values_of
 from api.web.words import N_
 from api.workflows.rules.actions import Action, type_of
@@ -20,6 +21,7 @@ ROOT = "c"
 BRANCHES = ("all", "any", "not")
 LISTING = ("in", "not_in", "has_any", "has_all", "has_none")
 VALUELESS = ("is_set", "is_not_set")
+_ANY_ACTION: Any = Action
 _TO = (
     Field("to", N_("To"), "several"),
     Field("user_ids", N_("And to"), "several"),
@@ -117,7 +119,7 @@ def edited(form: Form, act: str) -> Form:
     return _written(form, draft)
 
 
-def form_of(workflow: Workflow) -> Form:
+def form_of(workflow: Workflow, _: Translate) -> Form:
     """The form of a workflow as it is."""
     form = Form({"name": workflow.name, "trigger": workflow.trigger, "version": str(workflow.version)})
     actions: list[tuple[str, Sequence[Field]]] = []
@@ -125,7 +127,7 @@ def form_of(workflow: Workflow) -> Form:
         kind = type_of(action)
         known = {name: getattr(action, name) for name in action.__struct_fields__}
         fields = _named(kind, f"a.{n}:")
-        said = filled(fields, {field.name: known[field.name.partition(":")[2]] for field in fields}, str)
+        said = filled(fields, {field.name: known[field.name.partition(":")[2]] for field in fields}, _)
         form.values |= said.values
         form.repeated += said.repeated
         actions.append((kind, fields))
@@ -135,7 +137,7 @@ def form_of(workflow: Workflow) -> Form:
 def condition_of(form: Form, node: Node) -> Condition:
     """The tree as a workflow takes it; what is no value is a problem at its field."""
     if node.kind == "leaf":
-        return Condition(field=node.field, operator=node.operator, value=_value(form, node))  # pyright: ignore[reportArgumentType]
+        return msgspec.convert({"field": node.field, "operator": node.operator, "value": _value(form, node)}, Condition)
     children = [condition_of(form, child) for child in node.children]
     if node.kind == "not":
         return Condition(negated=children[0] if len(children) == 1 else Condition(all=children))
@@ -151,14 +153,14 @@ def actions_of(form: Form, draft: Draft) -> list[Action]:
             said = {name: value for name, value in said.items() if value not in (None, [])}
         prefix = fields[0].name.partition(":")[0]
         try:
-            found.append(msgspec.convert({"type": kind, **said}, Action, strict=False))  # pyright: ignore[reportArgumentType]
+            found.append(msgspec.convert({"type": kind, **said}, _ANY_ACTION, strict=False))
         except msgspec.ValidationError as error:
             place = str(error).partition("`$.")[2].partition("`")[0].partition("[")[0]
             form.refuse_field(f"{prefix}:{place}" if place else f"{prefix}:type")
     return found
 
 
-def _named(kind: str, prefix: str) -> list[Field]:
+def _named(kind: str, prefix: str) -> Sequence[Field]:
     return [msgspec.structs.replace(field, name=prefix + field.name) for field in ACTION_FIELDS[kind]]
 
 

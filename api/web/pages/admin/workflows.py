@@ -97,7 +97,7 @@ async def _choices(read: Read, _: Translate) -> Choices:
 
 def _make(form: Form, kind: type[Any], workflow: Workflow | None) -> Any:
     draft = workflow_draft.read_draft(form)
-    given = {
+    given: dict[str, Any] = {
         "name": form["name"],
         "trigger": form["trigger"],
         "conditions": workflow_draft.condition_of(form, draft.tree),
@@ -109,7 +109,7 @@ def _make(form: Form, kind: type[Any], workflow: Workflow | None) -> Any:
 
 
 def _fill(workflow: Workflow, _: Translate) -> Form:
-    return workflow_draft.form_of(workflow)
+    return workflow_draft.form_of(workflow, _)
 
 
 async def _create(tx: Tx, new: NewWorkflow) -> int:
