@@ -32,6 +32,7 @@ OPTIONS = (
     "max_connections=300",
     "autovacuum_naptime=10s",
 )
+ROOM_BYTES = 6 * 2**30
 SOURCE = Path(__file__).parents[1]
 
 
@@ -64,7 +65,7 @@ def keep(folder: Path, run: int) -> None:
     """Start, say so, wait for the end of the run, stop and tidy up."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # Not below the run's own folder: that one is closed to the user PostgreSQL runs as under root.
-    home = Path(tempfile.mkdtemp(prefix="redress-tests-"))
+    home = Path(tempfile.mkdtemp(prefix="redress-tests-", dir=roomy_memory()))
     home.chmod(0o755)
     children = []
     try:
@@ -82,6 +83,14 @@ def keep(folder: Path, run: int) -> None:
             stop(child)
         for folder in {home, own_folder(home, "", system_user())}:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def roomy_memory() -> str | None:
+    """Where files live in memory, if there is room: a clone of the template takes 20 ms there, 500 ms on a disk."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < ROOM_BYTES:
+        return None
+    return str(memory)
 
 
 def make_templates(postgres: Postgres) -> None:

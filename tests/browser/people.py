@@ -50,7 +50,8 @@ class Person:
         self.page.evaluate(SETTLED)
         options = {"runOnly": list(rules)} if rules else {}
         found = Axe().run(self.page, options=options).response["violations"]
-        assert not [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in SERIOUS], self.page.url
+        serious = [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in SERIOUS]
+        assert not serious, f"{self.page.url}: {serious}"
 
     def look_everywhere(self) -> None:
         """`look` wide and narrow, and between those whether it fits; in the dark nothing but colours is another."""
