@@ -179,6 +179,6 @@ def test_a_list_that_is_read_does_not_move_when_ten_tickets_come(visit: Any, des
     after = fortieth.bounding_box()
     assert before is not None
     assert after is not None
-    assert after["y"] == before["y"]
+    assert abs(after["y"] - before["y"]) < 1
     agent.page.keyboard.press(".")
     expect(agent.page.locator("#rows .subject").first).to_have_text("New 0")

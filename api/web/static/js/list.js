@@ -20,9 +20,8 @@ function setCurrent(number) {
   }
 }
 
-function settled(title, number, address) {
+function settled(title, number) {
   document.title = title;
-  if (address) history.pushState(null, "", address);
   setCurrent(number);
   document.dispatchEvent(new CustomEvent("ticket:opened"));
 }
@@ -35,11 +34,11 @@ export async function show(href, isNew = true) {
   ahead = null;
   if (html === null) return location.assign(href);
   const pane = one("#pane");
+  if (isNew) history.pushState(null, "", href);
   htmx.swap(pane, html, { swapStyle: "innerHTML" });
   pane.scrollTop = 0;
-  settled(opened().dataset.title, opened().dataset.number, isNew && href);
+  settled(opened().dataset.title, opened().dataset.number);
   one("#ticket-title").focus({ preventScroll: true });
-  one("#rows > .current")?.scrollIntoView({ block: "nearest" });
 }
 
 export function open(row = current()) {
@@ -54,7 +53,8 @@ function close(isNew = true) {
   turn += 1;
   one("#pane").innerHTML = rest.includes("workbench") ? `<h1 class="sr"></h1>` : rest;
   one("#pane h1").textContent ||= title;
-  settled(`${title} · Redress`, "", isNew && `/tickets?${view()}`);
+  if (isNew) history.pushState(null, "", `/tickets?${view()}`);
+  settled(`${title} · Redress`, "");
   row && linkOf(row).focus();
 }
 
@@ -64,7 +64,6 @@ export function step(by) {
   const row = known[at < 0 ? 0 : at + by];
   if (!row) return false;
   linkOf(row).focus();
-  row.scrollIntoView({ block: "nearest" });
   if (opened() && isWide()) show(linkOf(row).href);
 }
 
