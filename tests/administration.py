@@ -9,6 +9,9 @@ PAGES = (
 )  # fmt: skip
 """Every page that shows without anything being there, below `/admin`."""
 
+ALIKE = ("/teams", "/skills", "/organisations", "/categories", "/root-causes", "/outbox", "/mailbox")
+"""Lists and forms of the pattern that `/people` and `/custom-fields` show too."""
+
 MADE = {
     "teams": {"name": "Night shift", "description": "After ten"},
     "skills": {"name": "Fibre"},

@@ -99,7 +99,6 @@ PAGES = {
         "/commands",
         "/shortcuts",
     ],
-    "admin": ["/admin", "/admin/audit"],
 }
 
 
