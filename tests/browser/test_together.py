@@ -117,6 +117,20 @@ def test_a_reply_that_lands_while_one_writes_is_shown_and_sending_asks_once(visi
     assert len(desk.seen(ticket.id).comments) == 2
 
 
+def test_a_dialog_keeps_its_words_while_others_change_what_lies_behind(visit: Any, desk: Desk) -> None:
+    ticket = desk.opened()
+    lead = at_desk(visit, "lead", f"/tickets/{ticket.number}")
+    lead.page.locator("#resolve").click()
+    words = lead.page.get_by_label("Last words to the customer")
+    words.fill("It holds since Monday.")
+    desk.do("agent", add_comment, ticket.id, NewComment(comment="I called her."))
+    expect(lead.page.locator("#thread")).to_contain_text("I called her.")
+    expect(words).to_have_value("It holds since Monday.")
+    lead.page.get_by_role("button", name="Resolve and tell the customer").click()
+    expect(lead.page.locator("#dialog")).to_be_hidden()
+    expect(lead.page.locator("#thread")).to_contain_text("It holds since Monday.")
+
+
 def test_what_happened_while_the_line_was_cut_is_caught_up_once(visit: Any, desk: Desk) -> None:
     desk.opened("Before")
     agent = visit(**WIDE)

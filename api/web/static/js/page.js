@@ -56,9 +56,9 @@ export function openPalette() {
   import("./palette.js").then(({ update }) => update());
 }
 
-// A dialog opens when something was put into it, and closes when what it was about is done.
+// A dialog opens when something was put into it, and closes when what it was about is done or gone: not when others change what lies behind.
 const dialog = one("#dialog"), drawer = one("#drawer");
-on("htmx:afterSwap", ({ target }) => {
+on("htmx:afterSwap", ({ target, detail }) => {
   if (target === dialog) {
     if (!dialog.open) dialog.showModal();
     dialog.setAttribute("aria-labelledby", "act-title");
@@ -67,7 +67,8 @@ on("htmx:afterSwap", ({ target }) => {
     drawer.showPopover();
     tellUnread(Number(one("[data-unread]", drawer)?.dataset.unread));
   } else if (["pane", "list", "side"].includes(target.id)) {
-    dialog.close();
+    const by = detail.requestConfig?.elt;
+    if (!by || dialog.contains(by)) dialog.close();
     const wanted = target.id === "pane" && opened() && `/tickets/${opened().dataset.number}`;
     if (wanted && wanted !== location.pathname) history.replaceState(null, "", wanted + location.search);
   }
