@@ -7,14 +7,12 @@ import streamlit as st
 
 from dashboards import charts, theme
 from dashboards.layout import Metric, View, figure, footer, metrics, nothing, section, table
+from dashboards.weakest import weakest
 from dashboards.words import WEEKDAYS, count, name_of, share
 
 TITLE = "Compliance"
 QUESTION = "Do we keep what we promise?"
 TREND_WEEKS = 12
-TEAMS = 12
-ENOUGH = 20
-"""Promises from which on a team's share says something."""
 
 DECIDED = """
 select c.target, c.priority, coalesce(team.name, 'No team yet') as team, date_trunc('week', c.due_day)::date as week,
@@ -121,13 +119,10 @@ def _groups(view: View, now: pl.DataFrame) -> None:
     with left:
         section("By priority")
         _bars(view, named, "priority", colours)
-    teams = kept(now, "team")
-    large = teams.filter(pl.col("due") >= ENOUGH)
-    shown = (large if len(large) else teams).sort("compliance", "team").head(TEAMS)
-    rest = len(teams) - len(shown)
+    teams, left_out = weakest(kept(now, "team"), of="due", share="compliance", name="team")
     with right:
-        section("By team", f":gray[The weakest with {ENOUGH} promises or more; {rest} more below.]" if rest else "")
-        _bars(view, shown, "team", None)
+        section("By team", left_out)
+        _bars(view, teams, "team", None)
 
 
 def _bars(view: View, frame: pl.DataFrame, by: str, colours: list[str] | None) -> None:

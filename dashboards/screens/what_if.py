@@ -19,6 +19,7 @@ from dashboards.layout import (
     ticket_column,
     ticket_links,
 )
+from dashboards.weakest import weakest
 from dashboards.what_if import Scenario
 from dashboards.words import count, name_of, share
 
@@ -57,13 +58,16 @@ def compared(view: View, known: what_if.Past, scenario: Scenario) -> pl.DataFram
 
 
 def kept(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
-    """Compliance before and under the scenario (0 to 1; null where nothing is decided), and what was decided."""
+    """Compliance before and under the scenario (0 to 1; null where nothing is decided), what broke, and how many are
+    decided under the scenario."""
+
+    def decided(state: str) -> pl.Expr:
+        return pl.col(state).is_in(["met", "breached"]).sum()
 
     def share_of(state: str) -> pl.Expr:
-        met, broken = ((pl.col(state) == word).sum() for word in ("met", "breached"))
-        return pl.when(met + broken > 0).then(met / (met + broken))
+        return pl.when(decided(state) > 0).then((pl.col(state) == "met").sum() / decided(state))
 
-    measures = [share_of("state").alias("before"), share_of("state_after").alias("after"),
+    measures = [share_of("state").alias("before"), share_of("state_after").alias("after"), decided("state_after").alias("decided_after"),
                 (pl.col("state") == "breached").sum().alias("broken"), (pl.col("state_after") == "breached").sum().alias("broken_after")]  # fmt: skip
     return rows.group_by(by).agg(*measures).sort(by) if by else rows.select(measures)
 
@@ -124,8 +128,11 @@ def _groups(view: View, rows: pl.DataFrame) -> None:
         if by == "priority":
             order = pl.col(by).replace_strict({p: n for n, p in enumerate(theme.PRIORITIES)}, return_dtype=pl.Int8)
             found = found.sort(order).with_columns(pl.col(by).map_elements(name_of, return_dtype=pl.String))
+        left_out = ""
+        if by == "team":
+            found, left_out = weakest(found, of="decided_after", share="after", name=by)
         with column:
-            section(title)
+            section(title, left_out)
             if found.is_empty():
                 continue
             reading = ", ".join(f"{row[by]} {share(row['before'])} → {share(row['after'])}" for row in found.to_dicts())

@@ -7,6 +7,7 @@ import pytest
 
 from dashboards.layout import View
 from dashboards.screens import at_risk, process_map, repeats, satisfaction, time_logged, topics, workload
+from dashboards.weakest import weakest
 from tests.dashboards.conftest import Direct
 from tests.dashboards.made import NOW
 
@@ -94,3 +95,13 @@ def test_every_complaint_and_answer_has_its_hour(view: Callable[..., View], dire
     [(came,)] = direct(f"select count(*) from fct_tickets where created_day {PERIOD}")
     [(answers,)] = direct(f"select count(*) from fct_comments where day {PERIOD} and is_by_staff and not is_internal")
     assert (len(hours), hours["came"].sum(), hours["answers"].sum()) == (7 * 24, came, answers)
+
+
+def test_of_many_teams_a_chart_shows_the_dozen_weakest_that_promised_enough() -> None:
+    teams = pl.DataFrame(
+        {"team": [f"T{n:02}" for n in range(40)], "due": [19, 20] * 20, "kept": [n / 40 for n in range(40)]}
+    )
+    shown, left_out = weakest(teams, of="due", share="kept", name="team")
+    assert shown["team"].to_list() == [f"T{n:02}" for n in range(1, 25, 2)]
+    assert "28 more" in left_out
+    assert weakest(teams.head(1), of="due", share="kept", name="team")[1] == ""
