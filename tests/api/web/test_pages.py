@@ -1,11 +1,13 @@
 """Pages over HTTP: who may see them, what they cost, what their headers hold a browser to."""
 
+import io
 import re
 from collections.abc import AsyncGenerator
 
 import httpx
 import psycopg
 import pytest
+from PIL import Image
 
 from api.auth.passwords import hash_password
 from api.db import Database
@@ -185,3 +187,15 @@ async def test_preferences_hold_from_the_next_page_on(browser: httpx.AsyncClient
     with psycopg.connect(owner_url) as conn:
         row = conn.execute("select theme, time_zone, availability from users where id = %s", [world.agent]).fetchone()
     assert row == ("dark", "Europe/Berlin", "away")
+
+
+async def test_the_app_can_be_put_on_a_home_screen(browser: httpx.AsyncClient) -> None:
+    manifest = (await browser.get("/manifest.webmanifest")).json()
+    for icon in manifest["icons"]:
+        answer = await browser.get(icon["src"])
+        assert answer.headers["Content-Type"].startswith(icon["type"])
+        if icon["type"] == "image/png":
+            width, height = Image.open(io.BytesIO(answer.content)).size
+            assert icon["sizes"] == f"{width}x{height}"
+    assert {"192x192", "512x512"} <= {icon["sizes"] for icon in manifest["icons"]}
+    assert "maskable" in {icon.get("purpose") for icon in manifest["icons"]}
