@@ -13,6 +13,8 @@ class Right(StrEnum):
     """What a route may ask for. A token's scopes are values of this enum."""
 
     PUBLIC = "public"
+    SIGN_IN = "sign-in"
+    """One's own sessions, password and second factor: a person's alone, never a token's."""
     ME = "me"
     TICKET_READ = "ticket:read"
     TICKET_CREATE = "ticket:create"
@@ -27,7 +29,15 @@ class Right(StrEnum):
 
 
 _CUSTOMER = frozenset(
-    {Right.PUBLIC, Right.ME, Right.TICKET_READ, Right.TICKET_CREATE, Right.TICKET_COMMENT, Right.TICKET_REOPEN}
+    {
+        Right.PUBLIC,
+        Right.SIGN_IN,
+        Right.ME,
+        Right.TICKET_READ,
+        Right.TICKET_CREATE,
+        Right.TICKET_COMMENT,
+        Right.TICKET_REOPEN,
+    }
 )
 _AGENT = _CUSTOMER | {Right.TICKET_WORK, Right.DIRECTORY_READ, Right.ANALYTICS_READ, Right.EVENTS_READ}
 _RIGHTS: dict[str, frozenset[Right]] = {"customer": _CUSTOMER, "agent": _AGENT, "admin": frozenset(Right)}
@@ -52,6 +62,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "en"
     time_zone: str = "UTC"
     theme: str = "system"
+    density: str = "comfortable"
     ip: str | None = None
     user_agent: str | None = None
 
@@ -70,4 +81,4 @@ def may(actor: Actor, right: Right) -> bool:
         return True
     if actor.role is None or right not in _RIGHTS[actor.role]:
         return False
-    return actor.scopes is None or right in actor.scopes
+    return actor.scopes is None or (right in actor.scopes and right is not Right.SIGN_IN)

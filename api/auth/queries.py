@@ -15,7 +15,7 @@ from api.organisations.queries import SHARING
 MAX_TOKENS = 100
 
 _ACTOR = """
-select u.id, u.name, u.role, u.language, u.time_zone, u.theme, {columns},
+select u.id, u.name, u.role, u.language, u.time_zone, u.theme, u.density, {columns},
        coalesce((select array_agg(m.team_id order by m.team_id) from team_members m where m.user_id = u.id), '{{}}') as team_ids,
        coalesce((select array_agg(m.team_id order by m.team_id) from team_members m
                  where m.user_id = u.id and m.role = 'lead'), '{{}}') as led_team_ids,
@@ -92,7 +92,7 @@ async def get_me(read: Read, user_id: int) -> Me:
     """A person as they see themselves. Raises NotFound."""
     rows = await read.dicts(
         """
-        select u.id, u.email, u.name, u.role, u.availability, u.capacity, u.language, u.time_zone, u.theme,
+        select u.id, u.email, u.name, u.role, u.availability, u.capacity, u.language, u.time_zone, u.theme, u.density,
                coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'is_lead', m.role = 'lead')
                                           order by t.name)
                          from team_members m join teams t on t.id = m.team_id where m.user_id = u.id), '[]') as teams

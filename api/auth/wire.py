@@ -72,6 +72,7 @@ class Me(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     time_zone: str
     theme: str
+    density: str
     teams: list[TeamOfMe]
 
 

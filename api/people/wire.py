@@ -14,6 +14,7 @@ from api.pages import Pagination
 Availability = Literal["available", "away", "offline"]
 MemberRole = Literal["member", "lead"]
 Theme = Literal["system", "light", "dark"]
+Density = Literal["comfortable", "compact"]
 Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Capacity = Annotated[int, Meta(ge=0, le=1_000, description="Most active tickets at once")]
 Proficiency = Annotated[int, Meta(ge=1, le=5)]
@@ -125,6 +126,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     language: Language | UnsetType = UNSET
     time_zone: Zone | UnsetType = UNSET
     theme: Theme | UnsetType = UNSET
+    density: Density | UnsetType = UNSET
 
 
 class NewUserSkill(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

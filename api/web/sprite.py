@@ -57,6 +57,8 @@ ICONS = (
     "reply",
     "rotate-ccw",
     "route",
+    "rows-2",
+    "rows-4",
     "search",
     "send",
     "settings",

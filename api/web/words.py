@@ -72,6 +72,7 @@ AVAILABILITY = {
     "offline": Word(N_("Offline"), "circle-x"),
 }
 THEME = {"system": N_("As the device"), "light": N_("Light"), "dark": N_("Dark")}
+DENSITY = {"comfortable": N_("Comfortable rows"), "compact": N_("Compact rows")}
 SOURCE = {"web": N_("Web"), "api": N_("API"), "email": N_("E-mail"), "import": N_("Import")}
 ROLE = {"customer": N_("Customer"), "agent": N_("Agent"), "admin": N_("Administrator")}
 

@@ -20,7 +20,7 @@ async def lock_user(tx: Tx, user_id: int) -> dict[str, Any]:
     """The person's row, held until the end of the transaction. Raises NotFound."""
     rows = await tx.dicts(
         """
-        select id, email, name, role, is_active, availability, capacity, tags, language, time_zone, theme,
+        select id, email, name, role, is_active, availability, capacity, tags, language, time_zone, theme, density,
                organisation_id, is_organisation_confirmed
         from users where id = %(id)s for update
         """,

@@ -10,7 +10,7 @@ PAGE = 500
 
 KINDS: dict[str, str] = {
     "person": """
-        select id, email, name, role, is_active, availability, capacity, tags, language, time_zone, theme, created_at, updated_at
+        select id, email, name, role, is_active, availability, capacity, tags, language, time_zone, theme, density, created_at, updated_at
         from users where id = %(person)s and id > %(after)s
     """,
     "sessions": "select id, ip, user_agent, created_at, last_seen_at, expires_at, revoked_at from sessions where user_id = %(person)s and id > %(after)s",

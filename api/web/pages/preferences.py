@@ -18,7 +18,7 @@ from api.web.language import language_names
 from api.web.pages.telling import patch_of, telling_of
 from api.web.render import language_of, show, speak
 
-_FIELDS = ("language", "time_zone", "theme", "availability")
+_FIELDS = ("language", "time_zone", "theme", "density", "availability")
 
 
 @get("/", right=Right.ME, include_in_schema=False)

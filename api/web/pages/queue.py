@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 import msgspec
-from litestar import Router, get
+from litestar import Router, get, post
 
 from api.actor import Right
+from api.auth.authenticate import forget
 from api.db import Read
+from api.people.commands.oneself import update_preferences
+from api.people.wire import Preferences
 from api.search.queries.saved import list_saved_searches
 from api.tickets.queries.views import count_views, list_view
 from api.tickets.rules.number import parse_number
 from api.web import words
-from api.web.http import Page, WebRequest, reading, see
+from api.web.forms import read_form
+from api.web.http import Page, WebRequest, actor_of, reading, see, writing
 from api.web.narrowing import Narrowing, read_narrowing
 from api.web.render import Toast, show, speak
 
@@ -34,6 +38,19 @@ async def queue(request: WebRequest, after: str | None = None) -> Page:
 async def find(number: str = "") -> Page:
     """Go to a ticket by its number, as a caller reads it out."""
     return see(f"/tickets/{quote(parse_number(number) or number.strip(), safe='')}")
+
+
+@post("/density", right=Right.TICKET_WORK, include_in_schema=False, status_code=200)
+async def set_density(request: WebRequest) -> Page:
+    """Rows as high as this person likes them from now on, in every browser."""
+    form = await read_form(request, speak(request))
+    user_id = actor_of(request).id or 0
+    async with writing(request) as tx:
+        await update_preferences(
+            tx, user_id, Preferences(density="compact" if form["density"] == "compact" else "comfortable")
+        )
+    forget(request.app.state, user_id)
+    return see(f"/tickets?{urlencode(parse_qsl(form['back']))}")
 
 
 async def queue_page(
@@ -76,4 +93,4 @@ def narrowing_of(request: WebRequest) -> Narrowing:
     return read_narrowing(values)
 
 
-router = Router("/tickets", route_handlers=[queue, find])
+router = Router("/tickets", route_handlers=[queue, find, set_density])

@@ -189,6 +189,21 @@ async def test_preferences_hold_from_the_next_page_on(browser: httpx.AsyncClient
     assert row == ("dark", "Europe/Berlin", "away")
 
 
+async def test_rows_are_as_high_as_a_person_likes_them_and_the_list_stays_as_it_was(
+    browser: httpx.AsyncClient, db: Database, world: World
+) -> None:
+    await Acting(db, world).opened()
+    await sign_in(browser, "agent")
+    form = {
+        "csrf_token": token(await browser.get("/tickets")),
+        "density": "compact",
+        "back": "view=all&priority=medium",
+    }
+    answer = await browser.post("/tickets/density", data=form)
+    assert answer.headers["Location"] == "/tickets?view=all&priority=medium"
+    assert "queue-rows compact" in (await browser.get(answer.headers["Location"])).text
+
+
 async def test_the_app_can_be_put_on_a_home_screen(browser: httpx.AsyncClient) -> None:
     manifest = (await browser.get("/manifest.webmanifest")).json()
     for icon in manifest["icons"]:
