@@ -16,7 +16,8 @@ from redis.asyncio import Redis
 
 import api.analytics.routes
 import api.attachments.routes
-import api.auth.routes
+import api.auth.routes.sessions
+import api.auth.routes.sign_in
 import api.canned.routes
 import api.conversation.routes
 import api.custom_fields.routes
@@ -65,7 +66,8 @@ Reference = Annotated[str, Parameter(description="The ticket's id or its number"
 
 ROUTERS = [
     api.health.router,
-    api.auth.routes.router,
+    api.auth.routes.sign_in.router,
+    api.auth.routes.sessions.router,
     api.people.routes.router,
     api.organisations.routes.router,
     api.installation.routes.router,

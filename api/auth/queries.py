@@ -7,12 +7,14 @@ from typing import Any
 import msgspec
 
 from api.actor import Actor, Right
-from api.auth.wire import ApiToken, Me
+from api.auth.devices import device_name
+from api.auth.wire import ApiToken, Me, Session
 from api.db import Read
 from api.errors import NotFound
 from api.organisations.queries import SHARING
 
 MAX_TOKENS = 100
+MAX_SESSIONS = 100
 
 _ACTOR = """
 select u.id, u.name, u.role, u.language, u.time_zone, u.theme, u.density, {columns},
@@ -103,6 +105,19 @@ async def get_me(read: Read, user_id: int) -> Me:
     if not rows:
         raise NotFound("user.not_found", "There is no such person.")
     return msgspec.convert(rows[0], Me)
+
+
+async def list_sessions(read: Read) -> list[Session]:
+    """The reader's sessions that are alive, the present one first, then the last used; at most MAX_SESSIONS."""
+    rows = await read.dicts(
+        f"""
+        select id, ip, user_agent, created_at, last_seen_at, expires_at, id is not distinct from %(session_id)s as is_current
+        from sessions where user_id = %(user_id)s and revoked_at is null and expires_at > %(now)s
+        order by is_current desc, last_seen_at desc, id desc limit {MAX_SESSIONS}
+        """,
+        {"user_id": read.actor.id, "session_id": read.actor.session_id, "now": read.now},
+    )
+    return [msgspec.convert(row | {"device": device_name(row.pop("user_agent"))}, Session) for row in rows]
 
 
 async def list_api_tokens(read: Read) -> list[ApiToken]:

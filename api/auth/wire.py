@@ -85,6 +85,29 @@ class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """Somewhere one is signed in. `device` is what the browser or program says of itself, and may be empty; `last_seen_at`
+    is true to ten minutes."""
+
+    id: int
+    device: str
+    ip: str | None
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    is_current: bool
+
+
+class SessionList(msgspec.Struct, frozen=True):
+    sessions: list[Session]
+
+
+class EndedSessions(msgspec.Struct, frozen=True):
+    """How many sessions ended."""
+
+    ended: int
+
+
 class NewApiToken(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """A token for programs. It can do what its owner can, within its scopes."""
 

@@ -9,7 +9,7 @@ from litestar.params import Parameter
 from api.actor import Right, Role
 from api.auth.authenticate import forget
 from api.auth.queries import get_me
-from api.auth.wire import Me
+from api.auth.wire import EndedSessions, Me
 from api.db import Read
 from api.events.tx import Tx
 from api.people import queries
@@ -19,7 +19,6 @@ from api.people.wire import (
     Category,
     CategoryPatch,
     CategoryTree,
-    EndedSessions,
     MemberList,
     NewCategory,
     NewMember,

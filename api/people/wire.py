@@ -140,12 +140,6 @@ class UserSkills(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     skills: Annotated[list[NewUserSkill], Meta(max_length=100)]
 
 
-class EndedSessions(msgspec.Struct, frozen=True):
-    """How many sessions ended."""
-
-    ended: int
-
-
 class Team(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     name: str

@@ -15,6 +15,9 @@ from api.web.words import N_
 T = TypeVar("T", bound=msgspec.Struct)
 
 KEY = "idempotency_key"
+PASSWORDS = ("password", "current", "new")
+"""Fields whose spaces count."""
+
 _LONGER = re.compile(r"length >= (\d+)")
 _SHORTER = re.compile(r"length <= (\d+)")
 _LEAST = re.compile(r"`(?:int|float)` >= ([\d.]+)")
@@ -146,4 +149,4 @@ def form_of(sent: list[tuple[str, str]], _: Translate) -> Form:
 
 def _clean(name: str, value: str) -> str:
     text = value.replace("\r\n", "\n")
-    return text if name == "password" else text.strip()
+    return text if name in PASSWORDS else text.strip()

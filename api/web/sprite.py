@@ -61,6 +61,7 @@ ICONS = (
     "rows-4",
     "search",
     "send",
+    "shield-check",
     "settings",
     "siren",
     "split",

@@ -21,6 +21,8 @@ PEOPLE = {
     "list_api_tokens": Row("GET", "/api/auth/tokens", SIGNED_IN),
     "create_api_token": Row("POST", "/api/auth/tokens", SIGNED_IN, {"name": "reader", "scopes": ["ticket:read"]}),
     "revoke_api_token": Row("DELETE", "/api/auth/tokens/999999", "1 4 4 4 4 4 4 3 1 1"),
+    "list_sessions": Row("GET", "/api/sessions", SIGNED_IN),
+    "end_session": Row("DELETE", "/api/sessions/999999", "1 4 4 4 4 4 4 3 1 1"),
     # People
     "list_users": Row("GET", "/api/users?q=agent", STAFF),
     "get_user": Row("GET", "/api/users/{customer}", STAFF),
@@ -53,5 +55,8 @@ PEOPLE = {
     "update_custom_field": Row("PATCH", "/api/custom-fields/999999", ADMINS_NOTHING, {"name": "Order"}),
     "update_category": Row("PATCH", "/api/categories/{category}", ADMINS, {"name": "Internet"}),
 }
-LEAVING = {"logout": Row("POST", "/api/auth/logout", SIGNED_IN)}
-"""Tried last: it ends the callers' sessions."""
+LEAVING = {
+    "end_other_sessions": Row("DELETE", "/api/sessions", SIGNED_IN),
+    "logout": Row("POST", "/api/auth/logout", SIGNED_IN),
+}
+"""Tried last: they end the callers' sessions."""

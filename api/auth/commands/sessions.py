@@ -13,7 +13,7 @@ from api.auth.passwords import verify_password
 from api.auth.queries import get_me
 from api.auth.rules import ACCESS_SECONDS, SESSION_SECONDS, digest
 from api.auth.wire import SignedIn
-from api.errors import Problem, Unauthenticated
+from api.errors import NotFound, Problem, Unauthenticated
 from api.events.catalogue import LoggedOut, LoginFailed, LoginSucceeded, TokenReused
 from api.events.tx import Tx
 from api.settings import Settings
@@ -150,6 +150,29 @@ async def log_out(tx: Tx) -> None:
         {"id": tx.actor.session_id, "now": tx.now},
     )
     await tx.append(LoggedOut(entity_id=tx.actor.id, new={"session_id": tx.actor.session_id}))
+
+
+async def end_session(tx: Tx, session_id: int) -> None:
+    """Revoke one of the actor's sessions, wherever it is. Raises NotFound when it is another's, or over."""
+    if not await _end(tx, "id = %(session_id)s", session_id):
+        raise NotFound("session.not_found", "There is no such session, or it is over.")
+
+
+async def end_other_sessions(tx: Tx) -> int:
+    """Revoke all sessions of the actor but the one that asks; returns how many there were."""
+    return await _end(tx, "id is distinct from %(session_id)s", tx.actor.session_id)
+
+
+async def _end(tx: Tx, which: str, session_id: int | None) -> int:
+    ended = await tx.values(
+        f"""
+        update sessions set revoked_at = %(now)s
+        where user_id = %(user_id)s and revoked_at is null and expires_at > %(now)s and {which} returning id
+        """,
+        {"now": tx.now, "user_id": tx.actor.id, "session_id": session_id},
+    )
+    await tx.append(*(LoggedOut(entity_id=tx.actor.id, new={"session_id": ended_id}) for ended_id in sorted(ended)))
+    return len(ended)
 
 
 async def _signed_in(tx: Tx, user_id: int, session_id: int, refresh: str, settings: Settings) -> SignedIn:

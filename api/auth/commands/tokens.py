@@ -2,7 +2,7 @@
 
 import secrets
 
-from api.actor import may
+from api.actor import Right, may
 from api.auth.rules import TOKEN_PREFIX, digest
 from api.auth.wire import CreatedApiToken, NewApiToken
 from api.errors import Forbidden, Invalid, NotFound
@@ -11,7 +11,10 @@ from api.events.tx import Tx
 
 
 async def create_api_token(tx: Tx, data: NewApiToken) -> CreatedApiToken:
-    """Make a token of the actor's. Raises Forbidden for a scope the actor has not, Invalid when it would be born expired."""
+    """Make a token of the actor's. Raises Forbidden for a scope the actor has not or no token has, Invalid when it would
+    be born expired."""
+    if Right.SIGN_IN in data.scopes:
+        raise Forbidden("api_token.scope", "No token may change how somebody signs in.", field="scopes")
     if missing := [scope for scope in data.scopes if not may(tx.actor, scope)]:
         raise Forbidden("api_token.scope", f"You do not have the right {missing[0]} yourself.", field="scopes")
     if data.expires_at is not None and (data.expires_at.tzinfo is None or data.expires_at <= tx.now):

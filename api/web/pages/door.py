@@ -88,7 +88,7 @@ async def register(request: WebRequest) -> Page:
     return _signed_in(request, done, see("/complaints", "registered"))
 
 
-@post("/sign-out", right=Right.ME, include_in_schema=False, status_code=200)
+@post("/sign-out", right=Right.SIGN_IN, include_in_schema=False, status_code=200)
 async def sign_out(request: WebRequest) -> Page:
     """End the session; the browser forgets what it kept of it, drafts included."""
     async with writing(request) as tx:

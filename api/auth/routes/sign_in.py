@@ -53,7 +53,7 @@ async def refresh(request: WebRequest, tx: Tx, data: Refresh, state: State) -> S
     return refused(request, done) if isinstance(done, Refused) else done
 
 
-@post("/logout", right=Right.ME, status_code=204, operation_id="logout", summary="Sign out")
+@post("/logout", right=Right.SIGN_IN, status_code=204, operation_id="logout", summary="Sign out")
 async def logout(tx: Tx, state: State) -> None:
     """Revoke the session that asks."""
     await sessions.log_out(tx)
@@ -68,7 +68,13 @@ async def get_me(read: Read) -> Me:
     return await read_me(read, read.actor.id)
 
 
-@post("/password", right=Right.ME, status_code=204, operation_id="change_password", summary="Change one's password")
+@post(
+    "/password",
+    right=Right.SIGN_IN,
+    status_code=204,
+    operation_id="change_password",
+    summary="Change one's password",
+)
 async def change_password(tx: Tx, data: PasswordChange, state: State) -> None:
     """Replace the password; all other sessions end."""
     await accounts.change_password(tx, data)
