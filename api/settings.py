@@ -57,6 +57,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     api_workers: int = 1
     pool_size: int = 16
     log_json: bool = False
+    backup_recipient: str = ""
+    """age public key (`age1…`) that `redress backup` encrypts to; empty leaves the file open."""
 
     def __repr__(self) -> str:
         return f"Settings(home={str(self.home)!r}, env={self.env!r})"

@@ -4,10 +4,28 @@ import argparse
 import sys
 from pathlib import Path
 
-from api.cli import audit, check, doctor, env, importing, lake, migrate, serve, simulate, sweep, up, warehouse, worker
+from api.cli import (
+    audit,
+    backup,
+    check,
+    doctor,
+    env,
+    importing,
+    lake,
+    migrate,
+    restore,
+    serve,
+    simulate,
+    sweep,
+    up,
+    warehouse,
+    worker,
+)
 from api.servers.processes import StartError
 
-COMMANDS = (up, serve, worker, env, migrate, sweep, importing, simulate, warehouse, lake, audit, doctor, check)
+COMMANDS = (
+    up, serve, worker, env, migrate, sweep, importing, simulate, warehouse, lake, audit, backup, restore, doctor, check,
+)  # fmt: skip
 
 EXAMPLES = """\
 start here:
