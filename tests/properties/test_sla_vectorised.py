@@ -15,7 +15,7 @@ from api.sla.rules.policy import PolicyVersion
 from api.sla.rules.positions import business_seconds_frame, due_at_frame
 from api.sla.rules.spans import CLOCK_SCHEMA
 from api.sla.rules.stretches import FACT_SCHEMA
-from tests.properties.sla_histories import calendars, histories, instants, policies
+from tests.properties.sla_histories import BEGIN, calendars, histories, instants, policies
 
 
 def facts_frame(tickets: dict[int, list[TicketFact]]) -> pl.DataFrame:
@@ -74,6 +74,25 @@ def test_the_vectorised_clocks_are_the_folded_clocks(world, at_risk_share: float
     expected = folded(tickets, as_of, at_risk_share)
     assert frame.to_dicts() == expected.to_dicts()
     assert frame.schema == CLOCK_SCHEMA
+
+
+def test_what_is_promised_while_a_ticket_is_done_and_taken_back_before_it_is_reopened_promises_nothing() -> None:
+    promised = [
+        PolicyVersion(id=n, policy_id=n, version=1, valid_from=BEGIN, name=f"Policy {n}", targets=targets)
+        for n, targets in enumerate(({"resolution": 900}, {"resolution": 300}, {"first_response": 60}), 1)
+    ]
+    at = [BEGIN + timedelta(minutes=n) for n in range(7)]
+    facts: list[TicketFact] = [
+        TicketOpened(at=at[0], event_id=1, status="open"),
+        PolicyApplied(at=at[0], event_id=2, policy=promised[0], calendar=None),
+        StatusChanged(at=at[1], event_id=3, old="open", new="resolved"),
+        PolicyApplied(at=at[2], event_id=4, policy=promised[1], calendar=None),
+        PolicyApplied(at=at[3], event_id=5, policy=promised[2], calendar=None),
+        StatusChanged(at=at[4], event_id=6, old="resolved", new="open"),
+    ]
+    frame = vectorised.clocks_frame(facts_frame({7: facts}), {policy.id: policy for policy in promised}, {}, at[6], 0.2)
+    assert frame.to_dicts() == folded({7: facts}, at[6], 0.2).to_dicts()
+    assert frame.filter(target="resolution")["target_seconds"].to_list() == [900]
 
 
 @settings(max_examples=80, deadline=None)

@@ -44,12 +44,16 @@ def opened_rows(rows: pl.DataFrame, target: str, promises: Promises) -> pl.DataF
 
 
 def count(rows: pl.DataFrame, target: str, promises: Promises) -> pl.DataFrame:
-    """The rows with what the clock did in each: `runs`, `used` in it and `elapsed` before it, of `target_seconds`."""
+    """The rows with what the clock did in each: `runs`, `used` in it and `elapsed` before it, of `target_seconds`.
+
+    What was promised while a ticket was done, and no longer is when it is reopened, promises nothing.
+    """
     return (
         rows.with_columns(
             runs=promises.runs(target).gather(rows["code"]),
-            target_seconds=promises.seconds(target).gather(rows["place"]).forward_fill(),
+            target_seconds=promises.seconds(target).gather(rows["place"]),
         )
+        .with_columns(target_seconds=pl.when("tells").then("target_seconds").forward_fill())
         .with_columns(used=pl.when("runs").then(pl.col("next_position") - pl.col("position")).otherwise(0))
         .with_columns(elapsed=_sum_before("used"))
     )
