@@ -47,14 +47,15 @@ async def set_present(
                 pipe.hset(key, connection, _encode(entry))
                 pipe.expire(key, PRESENCE_SECONDS)
             pipe.hgetall(key)
-            before, *_, after = await pipe.execute()
+            pipe.time()
+            before, *_, after, told = await pipe.execute()
         if gone := [field for field, entry in after.items() if _decode(entry).until <= now.timestamp()]:
             await redis.hdel(key, *gone)
     except (RedisError, OSError):
         return None
     were, are = _people(before, now), _people(after, now)
     has_changed = [(p.user_id, p.state) for p in were] != [(p.user_id, p.state) for p in are]
-    return _presence(ticket_id, are) if has_changed else None
+    return _presence(ticket_id, are, _version(told)) if has_changed else None
 
 
 async def list_presence(
@@ -63,12 +64,14 @@ async def list_presence(
     """Who is on each of these tickets, as the reader may know it: one round trip, whatever their number."""
     try:
         async with redis.pipeline(transaction=False) as pipe:
+            pipe.time()
             for ticket_id in ticket_ids:
                 pipe.hgetall(_key(ticket_id))
-            found = await pipe.execute()
+            told, *found = await pipe.execute()
     except (RedisError, OSError):
-        found = [{} for _ in ticket_ids]
-    all_of_them = [_presence(i, _people(entries, now)) for i, entries in zip(ticket_ids, found, strict=True)]
+        told, found = (0, 0), [{} for _ in ticket_ids]
+    version = _version(told)
+    all_of_them = [_presence(i, _people(entries, now), version) for i, entries in zip(ticket_ids, found, strict=True)]
     return all_of_them if reader.is_staff else [msgspec.structs.replace(each, people=[]) for each in all_of_them]
 
 
@@ -85,5 +88,12 @@ def _people(entries: Mapping[bytes, bytes], now: datetime) -> list[Present]:
     )
 
 
-def _presence(ticket_id: int, people: list[Present]) -> TicketPresence:
-    return TicketPresence(ticket_id=ticket_id, people=people, is_agent_typing=is_agent_typing(people))
+def _version(told: tuple[int, int]) -> int:
+    """Redis's clock (seconds, microseconds) as one number: connections answer in any order."""
+    seconds, microseconds = told
+    return seconds * 1_000_000 + microseconds
+
+
+def _presence(ticket_id: int, people: list[Present], version: int) -> TicketPresence:
+    typing = is_agent_typing(people)
+    return TicketPresence(ticket_id=ticket_id, version=version, people=people, is_agent_typing=typing)

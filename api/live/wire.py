@@ -99,9 +99,13 @@ class Reload(Outgoing, frozen=True, tag="reload"):
 
 
 class TicketPresence(Outgoing, frozen=True, tag="presence"):
-    """Who of the staff is on a ticket; `people` is empty for customers, who see that somebody types."""
+    """Who of the staff is on a ticket; `people` is empty for customers, who see that somebody types.
+
+    Of two about one ticket the one with the higher `version` holds, in whatever order they come.
+    """
 
     ticket_id: int
+    version: int
     people: list[Present]
     is_agent_typing: bool
 

@@ -13,6 +13,8 @@ from api.conversation.commands import add_comment
 from api.conversation.wire import NewComment
 from api.servers.processes import free_port, stop
 from api.settings import Settings
+from api.tickets.commands.change import update_ticket
+from api.tickets.wire import TicketPatch
 from tests.browser.desk import Desk
 from tests.browser.people import PASSWORD, Person
 from tests.browser.test_desk import choose
@@ -71,6 +73,11 @@ def test_each_sees_who_looks_and_who_writes_also_in_the_list(visit: Any, desk: D
     expect(lead.page.locator("#presence .avatar")).to_have_attribute("title", "Agent looks at this")
     write(agent.page, "Let me see")
     expect(lead.page.locator("#writer")).to_have_text("Agent is writing a reply")
+    expect(watching.page.locator(f"#t{ticket.id} .avatar")).to_have_count(2)
+    desk.do("admin", update_ticket, ticket.id, TicketPatch(priority="critical", version=desk.seen(ticket.id).version))
+    expect(lead.page.locator("#head .chip.critical")).to_be_visible()
+    expect(watching.page.locator(f"#t{ticket.id} .chip.critical")).to_be_visible()
+    expect(lead.page.locator("#presence .avatar")).to_have_attribute("title", "Agent is writing a reply")
     expect(watching.page.locator(f"#t{ticket.id} .avatar")).to_have_count(2)
     for person in (agent, lead, watching):
         person.look()

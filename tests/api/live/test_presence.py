@@ -42,9 +42,9 @@ async def test_staff_sees_who_is_there_and_the_customer_that_somebody_types(site
             await own.until(lambda message: message.get("is_agent_typing") is True)
             seen = (await lead.http.get(path)).json()
             assert [(each["name"], each["state"]) for each in seen["people"]] == [("Agent", "replying")]
-            assert (await customer.http.get(path)).json() == {
-                "type": "presence", "ticket_id": ticket_id, "people": [], "is_agent_typing": True,
-            }  # fmt: skip
+            told = (await customer.http.get(path)).json()
+            assert told.pop("version") >= seen["version"]
+            assert told == {"type": "presence", "ticket_id": ticket_id, "people": [], "is_agent_typing": True}
             rows = (await lead.http.get("/api/tickets/presence", params={"ticket_id": [ticket_id, 999_999]})).json()
             assert [row["ticket_id"] for row in rows["tickets"]] == [ticket_id]
         # gone with the connection
@@ -86,6 +86,7 @@ async def test_of_two_tabs_the_one_that_writes_counts_and_only_a_change_is_told(
         assert told.people == [] and told.is_agent_typing
         changed = await set_present(redis, 5, "one", ANA, None, at)
         assert changed and [p.state for p in changed.people] == ["viewing"]
+        assert changed.version > seen.version
 
 
 async def test_without_redis_nobody_is_seen_and_nothing_fails() -> None:

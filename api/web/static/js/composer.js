@@ -70,8 +70,7 @@ function beforeSending(event, form) {
   if (form.dataset.arrived) {
     delete form.dataset.arrived;
     event.preventDefault();
-    event.stopImmediatePropagation();
-    return;
+    return event.stopImmediatePropagation();
   }
   clearTimeout(waiting.get(form));
   form.dataset.isSending = "1";
@@ -84,11 +83,11 @@ function button(form, words, isBusy) {
   sends.setAttribute("aria-disabled", isBusy);
 }
 
-function uploading(form, { lengthComputable, loaded, total }) {
+function uploading(form, { loaded, total }) {
   const bar = one("progress", form);
   if (!bar) return;
   bar.hidden = !form.elements.files?.value;
-  if (lengthComputable) bar.value = loaded / total;
+  bar.value = loaded / total || 0;
 }
 
 for (const failure of ["htmx:sendError", "htmx:responseError"]) on(failure, ({ target: form }) => {
@@ -149,7 +148,7 @@ async function offer(field, asked = "") {
   const list = make("ul", { className: "pick", id: "pick", role: "listbox", ariaLabel: say(mark === "/" ? "canned" : "people") });
   menu = { field, found, list, from: asked ? before.length : before.length - wanted.length - 1, to: before.length };
   list.append(...found.map((each, n) => {
-    const item = make("li", { id: `pick-${n}`, role: "option" }, make("strong", { textContent: each.title }), make("span", { className: "muted", textContent: each.mark ?? "" }), make("span", { className: "muted small cut", textContent: each.more ?? "" }));
+    const item = make("li", { id: `pick-${n}`, role: "option" }, make("strong", { textContent: each.title }), make("span", { className: "muted", textContent: each.mark }), make("span", { className: "muted small cut", textContent: each.more }));
     item.addEventListener("mousedown", (event) => { event.preventDefault(); put(each); });
     return item;
   }));

@@ -4,11 +4,11 @@ import { all, config, get, make, on, one, opened, refreshTicket, say, tellUnread
 import { learn, refresh } from "./list.js";
 
 const HELLO = 15_000, SHORTEST = 500, LONGEST = 30_000, BANNER_AFTER = 3_000, STALLED_AFTER = 60_000, HIDDEN_FOR = 300_000, GATHER = 250, MOST = 150;
-const seen = new Set(), changed = new Set();
-let topics = new Set(), socket = null, position = null, wait = SHORTEST, heard = 0, topic = null, gathering = null, banner = null, hiding = null, isAsleep = false, last = "";
+const seen = new Set(), changed = new Set(), there = new Map();
+let topics = new Set(), socket, position, wait = SHORTEST, heard = 0, topic, gathering, banner, hiding, isAsleep, last;
 
 const send = (type, more) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ type, ...more }));
-const shown = () => opened()?.dataset.ticket ?? null;
+const shown = () => Number(opened()?.dataset.ticket);
 
 function connect() {
   socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws`);
@@ -34,14 +34,17 @@ function take(message) {
     watch(position);
   } else if (message.type === "events") message.events.filter(({ id }) => !seen.has(id)).forEach(happened);
   else if (message.type === "reload") { refresh(); refreshTicket(); }
-  else if (message.type === "presence") people(message);
+  else if (message.type === "presence" && !(there.get(message.ticket_id)?.version > message.version)) {
+    there.set(message.ticket_id, message);
+    people(message);
+  }
 }
 
 function happened({ id, action, is_for_me, ticket_id }) {
   seen.add(id);
   if (is_for_me) changed.add("me");
   if (ticket_id) changed.add(ticket_id);
-  if (action === "comment.added" && String(ticket_id) === topic) import("./composer.js").then(({ arrived }) => arrived());
+  if (action === "comment.added" && ticket_id === topic) import("./composer.js").then(({ arrived }) => arrived());
   gathering ??= setTimeout(refetch, GATHER);
 }
 
@@ -51,9 +54,9 @@ function refetch() {
   if (changed.delete("me")) get("/api/notifications/unread/count").then(({ count }) => tellUnread(count));
   const ids = new Set(changed);
   changed.clear();
-  if (ids.size) learn(ids);
-  if (!ids.has(Number(topic))) return;
-  if (one("#side :is(input, textarea):focus")) changed.add(Number(topic));
+  if (ids.size) learn(ids).then(watch);
+  if (!ids.has(topic)) return;
+  if (one("#side :is(input, textarea):focus")) changed.add(topic);
   else refreshTicket();
 }
 
@@ -70,28 +73,28 @@ function doing() {
 }
 
 function present(state = doing()) {
-  if (topic) send("presence", { ticket_id: Number(topic), state });
+  if (topic) send("presence", { ticket_id: topic, state });
   last = state;
 }
 
 function face({ name, state }) {
   const told = say(state === "away" ? "viewing" : state, { name });
-  const letters = name.split(/\s+/).map((part) => part[0]).slice(0, 2).join("");
+  const letters = name.match(/(?<!\S)\S/g).slice(0, 2).join("");
   return make("span", { className: `avatar staff ${state}`, role: "img", title: told, ariaLabel: told, textContent: letters });
 }
 
-function people({ ticket_id, people: there }) {
-  const others = there.filter(({ user_id }) => user_id !== config.me);
-  if (String(ticket_id) === topic) {
+function people({ ticket_id, people: known }) {
+  const others = known.filter(({ user_id }) => user_id !== config.me);
+  if (ticket_id === topic) {
     const writer = others.find(({ state }) => ["replying", "noting"].includes(state));
     const line = one("#writer") ?? make("p", { id: "writer", className: "muted small" });
     line.textContent = writer ? say(writer.state, { name: writer.name }) : "";
     one("#composer")?.prepend(line);
     one("#presence")?.replaceChildren(...others.map(face));
   }
-  const row = one(`#t${ticket_id} .meta`);
-  for (const old of row ? all(".avatar", row) : []) old.remove();
-  row?.append(...others.map(face));
+  const row = `#t${ticket_id} .meta`;
+  for (const old of all(`${row} .avatar`)) old.remove();
+  one(row)?.append(...others.map(face));
 }
 
 // Who is on the open ticket, and on those of the list.
@@ -101,6 +104,8 @@ function watch(position) {
   if (left.length) send("unsubscribe", { topics: left });
   if (fresh.length) send("subscribe", { topics: fresh, ...(position && { position }) });
   topics = new Set(wanted);
+  // what was put in meanwhile does not know who is there
+  there.forEach(people);
   present();
 }
 

@@ -67,8 +67,7 @@ on("htmx:afterSwap", ({ target, detail }) => {
     drawer.showPopover();
     tellUnread(Number(one("[data-unread]", drawer)?.dataset.unread));
   } else if (["pane", "list", "side"].includes(target.id)) {
-    const by = detail.requestConfig?.elt;
-    if (!by || dialog.contains(by)) dialog.close();
+    if (dialog.contains(detail.requestConfig?.elt ?? dialog)) dialog.close();
     const wanted = target.id === "pane" && opened() && `/tickets/${opened().dataset.number}`;
     if (wanted && wanted !== location.pathname) history.replaceState(null, "", wanted + location.search);
   }
