@@ -4,7 +4,8 @@ import polars as pl
 import streamlit as st
 
 from dashboards import what_if
-from dashboards.layout import View, quiet, section
+from dashboards.layout import View, quiet, say, section
+from dashboards.report import notes
 from dashboards.what_if import Promise, Scenario
 from dashboards.words import name_of
 
@@ -14,9 +15,9 @@ PAUSING = ("pending", "open", "assigned", "in_progress", "escalated")
 ALWAYS = "Around the clock"
 
 
-def read() -> Scenario:
+def read(view: View) -> Scenario:
     """The scenario of the address; what makes no sense is said, and left out."""
-    text = st.query_params.get(SCENARIO)
+    text = view.choices.get(SCENARIO) if view.is_on_paper else st.query_params.get(SCENARIO)
     found = what_if.decode(text) if text else Scenario()
     if found is None:
         st.warning("The scenario in the address makes no sense: it was left out.", icon=":material/link_off:")
@@ -31,7 +32,10 @@ def edited(view: View, scenario: Scenario) -> Scenario:
     )
     names = dict(policies.select("policy_id", "name").rows())
     section("The promises")
+    notes().choices[SCENARIO] = what_if.encode(scenario)
     _told(view, policies, calendars, scenario)
+    if view.is_on_paper:
+        return scenario
     first = next((place for place, key in enumerate(names) if key in scenario.promises), 0)
     chosen = st.selectbox(
         "Policy", list(names), index=first, format_func=lambda key: names.get(key, str(key)), key="policy"
@@ -79,12 +83,13 @@ def edited(view: View, scenario: Scenario) -> Scenario:
     if is_dropped:
         scenario = Scenario()
         st.query_params.pop(SCENARIO, None)
+        notes().choices.pop(SCENARIO, None)
     elif is_set:
         targets = {target: round(value * 3600) or None for target, value in hours.items()}
         wanted = Promise(targets=targets, calendar_id=calendar, pauses=tuple(pauses))
         others = {key: value for key, value in scenario.promises.items() if key != chosen}
         scenario = Scenario(name=title.strip(), promises=others | ({} if wanted == now else {chosen: wanted}))
-        st.query_params[SCENARIO] = what_if.encode(scenario)
+        notes().choices[SCENARIO] = st.query_params[SCENARIO] = what_if.encode(scenario)
     if scenario.promises and is_set:
         quiet("The address holds the scenario: a bookmark keeps it, a link shares it.")
     return scenario
@@ -118,7 +123,7 @@ def _told(view: View, policies: pl.DataFrame, calendars: dict[int, str], scenari
             parts.append(f"pauses on **{', '.join(name_of(word).lower() for word in then.pauses) or 'nothing'}**")
         text = f"{row['name']}: {'; '.join(parts) or 'as it is'}"
         there = f" [Make it a policy]({view.web}/admin/sla/{row['policy_id']})" if view.viewer.sees_all else ""
-        st.markdown(text + there)
+        say(text + there)
 
 
 def _hours(seconds: int | None) -> str:

@@ -12,7 +12,8 @@ from dashboards.access import Viewer
 from dashboards.data import Lake, MissingMart, open_lake, publications
 from dashboards.exports import FORMATS
 from dashboards.layout import View, named_warnings, opening
-from dashboards.report import noting, workbook
+from dashboards.paper.print import printed
+from dashboards.report import Notes, noting, workbook
 from dashboards.words import instant
 
 AS_OF = "as_of"
@@ -26,19 +27,37 @@ def draw(page: ModuleType, settings: Settings, viewer: Viewer) -> None:
         lake = _publication(settings.lake)
         chosen = filters.bar(lake, viewer, is_off=not getattr(page, "TAKES_FILTERS", True))
         health.banner(lake, now())
+        view = View(lake=lake, viewer=viewer, filters=chosen, web=settings.url)
         with noting() as noted:
-            page.show(View(lake=lake, viewer=viewer, filters=chosen, web=settings.url))
+            page.show(view)
         with st.sidebar:
-            st.download_button(
-                "Report (Excel)",
-                partial(workbook, page.TITLE, page.QUESTION, filters.told(lake, viewer, chosen), noted),
-                file_name=f"redress-{page.__name__.rpartition('.')[2]}-{chosen.since}-to-{chosen.today}.xlsx",
-                mime=FORMATS["Excel"][1],
-                icon=":material/summarize:",
-                width="stretch",
-                on_click="ignore",
-                help="This page as a workbook: numbers, lists with charts, filters, definitions.",
-            )
+            _reports(page, view, noted)
+
+
+def _reports(page: ModuleType, view: View, noted: Notes) -> None:
+    """The page as files, made when they are asked for."""
+    told = filters.told(view.lake, view.viewer, view.filters)
+    file = f"redress-{page.__name__.rpartition('.')[2]}-{view.filters.since}-to-{view.filters.today}"
+    st.download_button(
+        "Report (PDF)",
+        partial(printed, page, view, told, noted.choices),
+        file_name=f"{file}.pdf",
+        mime="application/pdf",
+        icon=":material/picture_as_pdf:",
+        width="stretch",
+        on_click="ignore",
+        help="This page to print or pass on: numbers, figures, the first rows of each list, filters.",
+    )
+    st.download_button(
+        "Report (Excel)",
+        partial(workbook, page.TITLE, page.QUESTION, told, noted),
+        file_name=f"{file}.xlsx",
+        mime=FORMATS["Excel"][1],
+        icon=":material/summarize:",
+        width="stretch",
+        on_click="ignore",
+        help="This page as a workbook: numbers, lists with charts, filters, definitions.",
+    )
 
 
 def _publication(root: str) -> Lake:

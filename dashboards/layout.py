@@ -15,8 +15,8 @@ from dashboards.access import Viewer
 from dashboards.data import META, Lake, MissingMart, ask
 from dashboards.exports import FORMATS
 from dashboards.filters import Filters
-from dashboards.report import Listed, notes
-from dashboards.words import NOTHING, count, instant, plain
+from dashboards.report import Drawn, Heading, Listed, Said, notes
+from dashboards.words import NOTHING, count, instant
 
 UNCHANGED = "unchanged"
 
@@ -25,12 +25,17 @@ ROWS_SHOWN = 500
 
 
 class View(msgspec.Struct, frozen=True, dict=True, kw_only=True):
-    """What a page is given: the data as its viewer sees them, what is chosen, and where the web app is."""
+    """What a page is given: the data as its viewer sees them, what is chosen, and where the web app is.
+
+    On paper nobody can choose: `choices` says what the page's own choices stand at.
+    """
 
     lake: Lake
     viewer: Viewer
     filters: Filters
     web: str
+    is_on_paper: bool = False
+    choices: Mapping[str, str] = {}
 
     def ask(self, sql: str, filters: Filters | None = None, **params: Any) -> pl.DataFrame:
         """Rows of a query; it may use the parameters of the filters (the page's own, unless others are given)."""
@@ -38,7 +43,7 @@ class View(msgspec.Struct, frozen=True, dict=True, kw_only=True):
 
     @cached_property
     def ink(self) -> theme.Ink:
-        return theme.INKS[theme.scheme()]
+        return theme.INKS["light" if self.is_on_paper else theme.scheme()]
 
 
 class Metric(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,9 +86,27 @@ def quiet(text: str) -> None:
 def section(title: str, reading: str = "") -> None:
     """A heading, and the sentence that says what the figure below says."""
     st.header(title, anchor=False)
+    notes().body.append(Heading(title))
     if reading:
-        st.markdown(reading)
-        notes().readings.append((title, plain(reading)))
+        say(reading)
+
+
+def say(text: str) -> None:
+    """A sentence of the page."""
+    st.markdown(text)
+    notes().body.append(Said(text))
+
+
+def choose(view: View, label: str, names: Mapping[str, str], key: str) -> str:
+    """One of `names`, the first until another is chosen; the address keeps it."""
+    if view.is_on_paper:
+        return view.choices.get(key, next(iter(names)))
+    found = st.segmented_control(
+        label, list(names), default=next(iter(names)), format_func=names.__getitem__, key=key, required=True,
+        label_visibility="collapsed", bind="query-params",
+    ) or next(iter(names))  # fmt: skip
+    notes().choices[key] = found
+    return found
 
 
 def metrics(found: Sequence[Metric], period: str, *, is_comparable: bool = True) -> None:
@@ -117,6 +140,7 @@ def figure(chart: go.Figure, key: str, reading: str) -> None:
         alt=reading,
         config={"displayModeBar": False, "scrollZoom": False},
     )
+    notes().body.append(Drawn(chart, reading))
 
 
 def nothing(what: str) -> None:
@@ -165,7 +189,7 @@ def table(
         key=f"table_{name}",
     )
     whole = frame.select(c for c in frame.columns if c in columns or c in hidden)
-    notes().lists.append(Listed(name, whole))
+    notes().body.append(Listed(name, whole, columns))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for word, (ending, mime, made) in FORMATS.items():
             st.download_button(

@@ -3,7 +3,7 @@
 A page is noted down while it is drawn, so that a report says what the page says.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from io import BytesIO
@@ -14,27 +14,58 @@ import polars as pl
 
 from dashboards import definitions
 from dashboards.exports import new_workbook, write_sheet
+from dashboards.words import plain
 
 CHARTED = 20
 """A chart shows so many rows of its list, from the top."""
 
 
+class Heading(msgspec.Struct, frozen=True):
+    """Where a part of the page begins."""
+
+    title: str
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A sentence, as Streamlit's Markdown."""
+
+    text: str
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """A figure (of plotly), and what it says in words."""
+
+    chart: Any
+    reading: str
+
+
 class Listed(msgspec.Struct, frozen=True):
-    """A list of the page, under the heading it stands below."""
+    """A list of the page. `columns`, where there are any: those it shows, each with its label or `st.column_config`."""
 
     name: str
     rows: pl.DataFrame
+    columns: Mapping[str, Any] = {}
 
 
 class Notes(msgspec.Struct, kw_only=True):
-    """What was drawn so far. `metrics`: label, value, change; `readings`: a heading and the sentence below it."""
+    """What was drawn so far, in its order. `metrics`: label, value, change; `choices`: what the page's own choices stand at."""
 
     metrics: list[tuple[str, str, str]] = []
     period: str = ""
-    readings: list[tuple[str, str]] = []
-    lists: list[Listed] = []
+    body: list[Heading | Said | Drawn | Listed] = []
+    choices: dict[str, str] = {}
     marts: Sequence[str] = ()
     footer: str = ""
+
+    @property
+    def lists(self) -> list[Listed]:
+        return [part for part in self.body if isinstance(part, Listed)]
+
+    @property
+    def readings(self) -> list[tuple[str, str]]:
+        """Each heading that something is said below, and what is said first, without marks."""
+        pairs = zip(self.body, self.body[1:], strict=False)
+        return [(a.title, plain(b.text)) for a, b in pairs if isinstance(a, Heading) and isinstance(b, Said)]
 
 
 _NOTES: ContextVar[Notes | None] = ContextVar("notes", default=None)

@@ -8,11 +8,13 @@ from dashboards.filters import Filters
 from dashboards.layout import (
     Metric,
     View,
+    choose,
     figure,
     footer,
     instant_column,
     metrics,
     nothing,
+    say,
     section,
     table,
     ticket_column,
@@ -141,16 +143,13 @@ def _parts(view: View, rows: pl.DataFrame) -> None:
 
 def _pareto(view: View, rows: pl.DataFrame) -> None:
     section("What they have in common")
-    by = st.segmented_control(
-        "Group by", ["category", "team", "priority"], default="category", format_func=name_of, key="pareto", required=True,
-        label_visibility="collapsed",
-    ) or "category"  # fmt: skip
+    by = choose(view, "Group by", {word: name_of(word) for word in ("category", "team", "priority")}, "pareto")
     counts = rows.group_by(by).agg(pl.len().alias("breaches")).sort(["breaches", by], descending=[True, False]).head(12)
     if by == "priority":
         counts = counts.with_columns(pl.col(by).map_elements(name_of, return_dtype=pl.String))
     first = counts.row(0, named=True)
     reading = f"**{first[by]}** leads with {count(first['breaches'])} of {count(len(rows))}. :gray[Beside each number: its share with those above; red up to four fifths.]"
-    st.markdown(reading)
+    say(reading)
     figure(charts.pareto(counts, label=by, value="breaches", total=len(rows), ink=view.ink), f"pareto_{by}", reading)
 
 

@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import charts, theme
-from dashboards.layout import Metric, View, figure, footer, metrics, nothing, section, table
+from dashboards.layout import Metric, View, choose, figure, footer, metrics, nothing, section, table
 from dashboards.words import count, length, name_of, share
 
 TITLE = "Process map"
@@ -65,10 +65,7 @@ def variants(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def show(view: View) -> None:
-    by = st.segmented_control(
-        "Steps", list(KINDS), default="status", format_func=KINDS.__getitem__, key="steps", required=True,
-        label_visibility="collapsed", bind="query-params",
-    ) or "status"  # fmt: skip
+    by = choose(view, "Steps", KINDS, "steps")
     rows = steps(view, by)
     if rows.is_empty():
         nothing("complaint")
@@ -117,8 +114,21 @@ def _map(view: View, rows: pl.DataFrame, found: pl.DataFrame, by: str) -> None:
             f"The commonest step is **{_named(first['left_from'])} → {_named(first['went_to'])}**: {count(first['times'])} times, "
             f"after a median wait of {length(first['wait'])}."
         )
-    section("The map", f"{reading} :gray[Thicker: more often. Under each count: the median wait before the step.]")
-    st.graphviz_chart(drawn(shown.to_dicts(), view.ink, by), width="stretch", alt=reading)
+    how = (
+        "How often each step is taken."
+        if view.is_on_paper
+        else "Thicker: more often. Under each count: the median wait before the step."
+    )
+    section("The map", f"{reading} :gray[{how}]")
+    if view.is_on_paper:
+        named = shown.head(15).with_columns(
+            way=pl.concat_str(
+                pl.col("left_from", "went_to").map_elements(_named, return_dtype=pl.String), separator=" → "
+            )
+        )
+        figure(charts.bars(named, label="way", value="times", ink=view.ink), "map", reading)
+    else:
+        st.graphviz_chart(drawn(shown.to_dicts(), view.ink, by), width="stretch", alt=reading)
     if len(shown) < len(found):
         st.markdown(f":small[:gray[{count(len(found) - len(shown))} rarer steps are in the table below.]]")
 

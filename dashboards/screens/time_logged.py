@@ -8,11 +8,13 @@ from dashboards.filters import Filters
 from dashboards.layout import (
     Metric,
     View,
+    choose,
     figure,
     footer,
     instant_column,
     metrics,
     nothing,
+    say,
     section,
     table,
     ticket_column,
@@ -115,17 +117,14 @@ def _weeks(view: View, rows: pl.DataFrame) -> None:
 
 def _groups(view: View, rows: pl.DataFrame) -> None:
     section("Where it went")
-    by = st.segmented_control(
-        "Group by", list(GROUPS), default="agent", format_func=GROUPS.__getitem__, key="time_by", required=True,
-        label_visibility="collapsed", bind="query-params",
-    ) or "agent"  # fmt: skip
+    by = choose(view, "Group by", GROUPS, "time_by")
     found = billed(rows, by)
     first = found.row(0, named=True)
     reading = (
         f"**{first[by]}** took {first['hours']:,.1f} hours over {count(first['tickets'])} tickets, "
         f"{share(first['part'], 0)} of it billable. :gray[Beside each: what can be billed.]"
     )
-    st.markdown(reading)
+    say(reading)
     top = found.head(12)
     chart = charts.bars(top, label=by, value="hours", ink=view.ink)
     words = [f"<b>{row['hours']:,.1f} h</b>   {share(row['part'], 0)}" for row in top.to_dicts()]

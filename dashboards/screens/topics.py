@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboards import charts
 from dashboards.filters import Filters
-from dashboards.layout import Metric, View, figure, footer, metrics, nothing, section, table
+from dashboards.layout import Metric, View, choose, figure, footer, metrics, nothing, section, table
 from dashboards.words import count, share
 
 TITLE = "Topics and root causes"
@@ -60,10 +60,7 @@ def show(view: View) -> None:
         then = complaints(view, view.filters.before)
         currency = _currency(rows)
         _numbers(view, rows, then, currency)
-        by = st.segmented_control(
-            "Group by", list(NONE), default="category", key="topic", required=True, label_visibility="collapsed",
-            format_func=lambda word: {"category": "By topic", "cause": "By root cause"}[word], bind="query-params",
-        ) or "category"  # fmt: skip
+        by = choose(view, "Group by", {"category": "By topic", "cause": "By root cause"}, "topic")
         found = by_topic(rows, then, by, currency)
         _volume(view, found, by, len(rows))
         _growth(view, found, by)

@@ -77,7 +77,7 @@ def show(view: View) -> None:
     if known.facts.is_empty():
         nothing("complaint")
         return
-    scenario = form.edited(view, form.read())
+    scenario = form.edited(view, form.read(view))
     if not scenario.promises:
         quiet("Nothing is changed yet: before and after are the same. Choose a policy, change it, and replay.")
     rows = compared(view, known, scenario)

@@ -6,7 +6,7 @@ from zipfile import ZipFile
 import polars as pl
 
 from dashboards.exports import to_xlsx
-from dashboards.report import Listed, Notes, notes, noting, workbook
+from dashboards.report import Heading, Listed, Notes, Said, notes, noting, workbook
 from dashboards.words import plain
 
 
@@ -20,8 +20,11 @@ def test_a_report_holds_numbers_sentences_lists_with_charts_filters_and_definiti
     noted = Notes(
         metrics=[("Content", "77 %", "+13 pts")],
         period="27 Oct to 25 Nov 2026",
-        readings=[("By team", "Network leads.")],
-        lists=[Listed("by-team", pl.DataFrame({"team": ["Network", "=1+1"], "share": [0.83, 0.5]}))],
+        body=[
+            Heading("By team"),
+            Said("**Network** leads."),
+            Listed("by-team", pl.DataFrame({"team": ["Network", "=1+1"], "share": [0.83, 0.5]})),
+        ],
         marts=["fct_csat"],
         footer="Data to 25 Nov 2026",
     )
@@ -42,14 +45,14 @@ def test_a_report_holds_numbers_sentences_lists_with_charts_filters_and_definiti
 
 
 def test_a_list_of_single_tickets_has_no_chart() -> None:
-    noted = Notes(lists=[Listed("tickets", pl.DataFrame({"number": ["RD-1"], "hours": [2.5]}))])
+    noted = Notes(body=[Listed("tickets", pl.DataFrame({"number": ["RD-1"], "hours": [2.5]}))])
     assert "xl/charts/chart1.xml" not in inside(workbook("Page", "Why?", [], noted))
 
 
 def test_only_what_is_drawn_in_the_block_is_noted() -> None:
     with noting() as noted:
-        notes().lists.append(Listed("inside", pl.DataFrame()))
-    notes().lists.append(Listed("outside", pl.DataFrame()))
+        notes().body.append(Listed("inside", pl.DataFrame()))
+    notes().body.append(Listed("outside", pl.DataFrame()))
     assert [listed.name for listed in noted.lists] == ["inside"]
 
 
