@@ -29,6 +29,8 @@ import api.inbound.routes
 import api.installation.routes
 import api.live.routes
 import api.notifications.routes
+import api.metrics.process
+import api.metrics.routes
 import api.organisations.routes
 import api.people.routes
 import api.privacy.routes
@@ -67,6 +69,7 @@ Reference = Annotated[str, Parameter(description="The ticket's id or its number"
 ROUTERS = [
     api.health.router,
     api.auth.routes.sign_in.router,
+    api.metrics.routes.router,
     api.auth.routes.sessions.router,
     api.people.routes.router,
     api.organisations.routes.router,
@@ -103,7 +106,7 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
     log.configure(as_json=settings.log_json)
     app = Litestar(
         route_handlers=[*ROUTERS, *app_parts.ROUTERS],
-        middleware=[Authenticate],
+        middleware=[api.metrics.process.requests.middleware, Authenticate],
         request_class=StrictRequest,
         guards=[require_right],
         dependencies={
@@ -160,6 +163,7 @@ async def lifespan(app: Litestar) -> AsyncGenerator[None]:
             open_live(state.db, state.settings, state.clock) as live,
         ):
             state.live = live
+            api.metrics.process.counted(state.db, lambda: len(live.hub.listeners)),
             yield
     finally:
         await state.db.close()
@@ -213,7 +217,7 @@ def refuse_bare_numbers_as_instants(request: Request[Any, Any, Any]) -> None:
 
 def handle(request: Request[Any, Any, Any], error: Exception) -> Any:
     """Pages show a problem as a page, the API as a document."""
-    if request.url.path.startswith(("/api/", "/health/", "/schema")):
+    if request.url.path.startswith(("/api/", "/health/", "/metrics", "/schema")):
         return problems.render(request, error)
     return app_parts.render_problem(request, error)
 

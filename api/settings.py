@@ -57,6 +57,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     api_workers: int = 1
     pool_size: int = 16
     log_json: bool = False
+    metrics_token: str = ""
+    """Who shows it may read `/metrics`; empty answers 404 there."""
     backup_recipient: str = ""
     """age public key (`age1…`) that `redress backup` encrypts to; empty leaves the file open."""
 

@@ -24,6 +24,7 @@ def add(commands: "Commands", home: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     import os
+    import tempfile
 
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.server import Server
@@ -35,19 +36,21 @@ def run(args: argparse.Namespace) -> int:
         print("REDRESS_ENV=production does not start like this:")
         print(*(f"- {finding}" for finding in found), sep="\n")
         return 1
-    # Workers read their settings from the environment.
-    os.environ["REDRESS_HOME"] = str(settings.home)
-    os.environ["REDRESS_PORT"] = str(args.port or settings.port)
-    Server(
-        "api.app:create_app",
-        factory=True,
-        address=args.host or settings.host,
-        port=args.port or settings.port,
-        workers=args.workers or settings.api_workers,
-        interface=Interfaces.ASGI,
-        loop=Loops.uvloop,
-        http=HTTPModes.http1,
-        respawn_failed_workers=True,
-        workers_kill_timeout=WORKER_SECONDS,
-    ).serve()
+    with tempfile.TemporaryDirectory(prefix="redress-metrics-") as counts:
+        # Workers read their settings from the environment, the last one before prometheus_client is imported.
+        os.environ["REDRESS_HOME"] = str(settings.home)
+        os.environ["REDRESS_PORT"] = str(args.port or settings.port)
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
+        Server(
+            "api.app:create_app",
+            factory=True,
+            address=args.host or settings.host,
+            port=args.port or settings.port,
+            workers=args.workers or settings.api_workers,
+            interface=Interfaces.ASGI,
+            loop=Loops.uvloop,
+            http=HTTPModes.http1,
+            respawn_failed_workers=True,
+            workers_kill_timeout=WORKER_SECONDS,
+        ).serve()
     return 0

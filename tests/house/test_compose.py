@@ -1,5 +1,7 @@
 """compose.yaml runs what is there: commands that exist, settings that are read, roles that the grants know; nothing as root."""
 
+import json
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -7,8 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 import yaml
+from prometheus_client import REGISTRY
 
+import api.metrics.process  # noqa: F401  (registers what a process counts)
 from api.cli.parts import LOCATIONS
+from api.metrics.figures import HELP
 from api.servers.postgres import GUESTS, ROLES
 from api.settings import Settings
 
@@ -56,3 +61,37 @@ def test_dagster_knows_the_code_servers_that_run() -> None:
         command = SERVICES[host]["command"]
         assert command[command.index("-m", 2) + 1] == LOCATIONS[location]
         assert command[-1] == location
+
+
+UNSEEN = {
+    "redress_lake_checked_timestamp_seconds",
+    "redress_log_sealed_timestamp_seconds",
+    "redress_requests_in_progress",
+}
+"""Instants, and what Litestar counts besides: no picture shows them."""
+
+
+def test_what_is_watched_is_what_the_api_tells() -> None:
+    counted = {metric.name for metric in REGISTRY.collect() if metric.name.startswith("redress_")}
+    counted |= {f"redress_{name}" for name in HELP} | {"redress_requests", "redress_request_duration_seconds"}
+    configs = COMPOSE["configs"]
+    board = json.loads(configs["grafana_redress"]["content"])
+    shown = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    (group,) = yaml.safe_load(configs["alerts"]["content"])["groups"]
+    asked = shown + [rule["expr"] for rule in group["rules"]]
+    assert {name for text in asked for name in named(text)} <= counted
+    assert counted - {name for text in shown for name in named(text)} <= UNSEEN
+    assert all(rule["annotations"]["summary"] for rule in group["rules"])
+    assert "$" not in json.dumps(board), "compose would look for a variable"
+
+
+def test_prometheus_asks_with_the_token_that_the_api_wants() -> None:
+    asked = yaml.safe_load(COMPOSE["configs"]["prometheus"]["content"])["scrape_configs"][0]
+    assert asked["authorization"]["credentials"] == SERVICES["api"]["environment"]["REDRESS_METRICS_TOKEN"]
+    assert asked["dns_sd_configs"][0]["names"] == ["api"]
+    assert "respond /metrics 404" in COMPOSE["configs"]["caddyfile"]["content"], "nothing of it is for the street"
+
+
+def named(expression: str) -> set[str]:
+    """Metrics of ours in an expression, without what a counter or histogram adds to its name."""
+    return {re.sub(r"_(total|bucket|sum|count)$", "", name) for name in re.findall(r"redress_\w+", expression)}
