@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from api.auth.passwords import hash_password
 from api.clock import now
@@ -18,6 +18,9 @@ from tests.browser.desk import Desk
 from tests.browser.people import PASSWORD, Person
 from tests.serving import app_of
 from tests.worlds import World
+
+# Patience with a machine that is busy with other tests; what is right at once waits for nothing.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
