@@ -86,11 +86,11 @@ where t.id between %(first)s and %(last)s
 """
 
 
-def fill(settings: Settings) -> None:
-    """People, teams, words and TICKETS tickets with their comments and documents; every text stands TICKETS / SEEDS times."""
+def fill(settings: Settings, count: int = TICKETS) -> None:
+    """People, teams, words and `count` tickets with their comments and documents; every text stands count / SEEDS times."""
     from api.db import sql
 
-    params = {"agents": AGENTS, "customers": CUSTOMERS, "teams": TEAMS, "newest": TICKETS, "active": TICKETS // 50}
+    params = {"agents": AGENTS, "customers": CUSTOMERS, "teams": TEAMS, "newest": count, "active": count // 50}
     with psycopg.connect(settings.owner_url, autocommit=True) as conn:
         conn.execute("set synchronous_commit = off")
         conn.execute("set maintenance_work_mem = '512MB'")
@@ -104,8 +104,8 @@ def fill(settings: Settings) -> None:
         ).fetchall()
         for name, _ in indexes:
             conn.execute(f"drop index {name}".encode())
-        for first in range(1, TICKETS + 1, SEEDS):
-            span = {"first": first, "last": min(first + SEEDS - 1, TICKETS), "offset": first - 1}
+        for first in range(1, count + 1, SEEDS):
+            span = {"first": first, "last": min(first + SEEDS - 1, count), "offset": first - 1}
             conn.execute(_TICKETS.encode(), params | span)
             conn.execute(_COMMENTS.encode(), span)
             if first == 1:
