@@ -1,6 +1,7 @@
 """The composition root: routers, middleware, dependencies, errors, OpenAPI and lifespan, in one readable list."""
 
 import secrets
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.params import Parameter
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from redis.asyncio import Redis
 
 import api.analytics.routes
@@ -28,9 +29,9 @@ import api.health
 import api.inbound.routes
 import api.installation.routes
 import api.live.routes
-import api.notifications.routes
 import api.metrics.process
 import api.metrics.routes
+import api.notifications.routes
 import api.organisations.routes
 import api.people.routes
 import api.privacy.routes
@@ -64,12 +65,14 @@ from api.web import app_parts
 from api.worker import sending
 
 MAX_BODY_BYTES = 1_000_000
+READS = ("GET", "HEAD", "OPTIONS")
+SLOW_SECONDS = 1.0
 Reference = Annotated[str, Parameter(description="The ticket's id or its number", max_length=20)]
 
 ROUTERS = [
     api.health.router,
-    api.auth.routes.sign_in.router,
     api.metrics.routes.router,
+    api.auth.routes.sign_in.router,
     api.auth.routes.sessions.router,
     api.people.routes.router,
     api.organisations.routes.router,
@@ -98,6 +101,8 @@ ROUTERS = [
     api.events.routes.router,
     api.live.routes.router,
 ]
+
+_log = log.get("http")
 
 
 def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar:
@@ -161,9 +166,9 @@ async def lifespan(app: Litestar) -> AsyncGenerator[None]:
         async with (
             sending(state.db, state.settings, state.clock),
             open_live(state.db, state.settings, state.clock) as live,
+            api.metrics.process.counted(state.db, lambda: len(live.hub.listeners)),
         ):
             state.live = live
-            api.metrics.process.counted(state.db, lambda: len(live.hub.listeners)),
             yield
     finally:
         await state.db.close()
@@ -222,6 +227,14 @@ def handle(request: Request[Any, Any, Any], error: Exception) -> Any:
     return app_parts.render_problem(request, error)
 
 
+def note(scope: HTTPScope, status: int, seconds: float) -> None:
+    """One line for what was to be written, for what failed on our side, and for what was slow."""
+    if scope["method"] not in READS or status >= 500 or seconds >= SLOW_SECONDS:
+        # the template, because paths of links hold tokens
+        path = scope.get("path_template", "")
+        _log.info("request", method=scope["method"], path=path, status=status, ms=int(seconds * 1000))
+
+
 def with_request_id(app: ASGIApp) -> ASGIApp:
     """Give each request an id that stands in its log lines, its errors and its answer's `X-Request-Id`."""
 
@@ -230,12 +243,19 @@ def with_request_id(app: ASGIApp) -> ASGIApp:
         scope["state"]["request_id"] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        begun, status = time.monotonic(), 500
 
         async def send_with_id(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
             await send(message)
 
-        await app(scope, receive, send_with_id)
+        try:
+            await app(scope, receive, send_with_id)
+        finally:
+            if scope["type"] == "http":
+                note(scope, status, time.monotonic() - begun)
 
     return middleware

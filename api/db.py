@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, OperationalError
 from psycopg.rows import class_row, dict_row, scalar_row, tuple_row
 from psycopg.types.json import set_json_dumps, set_json_loads
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from api.actor import Actor
 
@@ -22,6 +22,8 @@ set_json_dumps(msgspec.json.encode)
 set_json_loads(msgspec.json.decode)
 
 POOL_WAIT_SECONDS = 2.0
+RECONNECT_SECONDS = 3.0
+"""After this long a pool stops trying by itself and tries when asked: its own pauses double, up to minutes."""
 STATEMENT_TIMEOUT = "5s"
 LONG_STATEMENT_TIMEOUT = "120s"
 
@@ -79,6 +81,30 @@ class Read:
                 yield rows
 
 
+class Pool(AsyncConnectionPool[AsyncConnection[Any]]):
+    """A pool that tells a server that is away from one that is busy: the first raises OperationalError, the second PoolTimeout."""
+
+    def __init__(self, url: str, size: int, **kwargs: Any) -> None:
+        super().__init__(
+            url,
+            min_size=1,
+            max_size=size,
+            open=False,
+            timeout=POOL_WAIT_SECONDS,
+            reconnect_timeout=RECONNECT_SECONDS,
+            kwargs=kwargs,
+        )
+
+    async def getconn(self, timeout: float | None = None) -> AsyncConnection[Any]:
+        before = self.get_stats().get("connections_errors", 0)
+        try:
+            return await super().getconn(timeout)
+        except PoolTimeout as error:
+            if self.get_stats().get("connections_errors", 0) > before:
+                raise OperationalError("no connection to the server") from error
+            raise
+
+
 class Database:
     """The pools of one process. Reads run in autocommit on read-only sessions: one statement, one round trip."""
 
@@ -86,17 +112,8 @@ class Database:
         self.on_commit: list[Callable[[Sequence[Any]], None]] = []
         """Called with the events of each transaction once it is committed; must return at once and not raise."""
         options = f"-c statement_timeout={statement_timeout} -c timezone=UTC"
-        self.write = AsyncConnectionPool(
-            url, min_size=1, max_size=size, open=False, timeout=POOL_WAIT_SECONDS, kwargs={"options": options}
-        )
-        self.read = AsyncConnectionPool(
-            url,
-            min_size=1,
-            max_size=size,
-            open=False,
-            timeout=POOL_WAIT_SECONDS,
-            kwargs={"options": f"{options} -c default_transaction_read_only=on", "autocommit": True},
-        )
+        self.write = Pool(url, size, options=options)
+        self.read = Pool(url, size, options=f"{options} -c default_transaction_read_only=on", autocommit=True)
 
     async def open(self) -> None:
         await self.write.open()

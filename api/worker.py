@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import TypeVar
 
 import psycopg
+import structlog
 
 import api.notifications.mail
 import api.notifications.push
@@ -138,6 +139,11 @@ class Worker:
             return await claim(tx, batch=batch, busy_webhook_ids=busy, own_addresses=self._own_addresses)
 
     async def _deliver(self, delivery: Claimed) -> None:
+        """Send and record; every line that is logged meanwhile names the delivery."""
+        with structlog.contextvars.bound_contextvars(delivery_id=delivery.id, ticket_id=delivery.ticket_id):
+            await self._send_and_record(delivery)
+
+    async def _send_and_record(self, delivery: Claimed) -> None:
         begun = time.monotonic()
         attempt = await self._send(delivery)
         latency_ms = int((time.monotonic() - begun) * 1000)
@@ -147,7 +153,6 @@ class Worker:
             await self.ways[delivery.channel].settle(tx, delivery, attempt, settlement)
         _log.info(
             "delivery",
-            delivery_id=delivery.id,
             channel=delivery.channel,
             attempt=delivery.attempt,
             status=settlement.status,
@@ -163,7 +168,7 @@ class Worker:
             return Attempt(outcome="failed", response=f"No end after {SEND_SECONDS} seconds.")
         except Exception as error:
             # whatever a receiver or a template causes is that delivery's failure, and must not stop the others
-            _log.exception("send_failed", delivery_id=delivery.id)
+            _log.exception("send_failed")
             return Attempt(outcome="failed", response=type(error).__name__)
 
 

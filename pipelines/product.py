@@ -5,7 +5,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from api import worker
+import structlog
+
+from api import log, worker
 from api.actor import SYSTEM
 from api.clock import now
 from api.db import Database
@@ -33,6 +35,12 @@ def settings() -> Settings:
 def instant() -> datetime:
     """The present instant."""
     return now()
+
+
+def name_run(run_id: str) -> None:
+    """Every line of the product's logs in this process names Dagster's run, as those of the API name their request."""
+    log.configure(as_json=settings().log_json)
+    structlog.contextvars.bind_contextvars(run_id=run_id)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pipelines.automation import TRY_AGAIN
 @dg.op(name="sweep_what_is_due", retry_policy=TRY_AGAIN)
 def sweep_what_is_due(context: dg.OpExecutionContext) -> None:
     """Breach, warn, close, route, forget, seal. A second sweep at the same time does nothing."""
+    product.name_run(context.run_id)
     result = product.sweep(product.settings())
     context.log.info("Done: %s; %s rows sealed.", result.done, result.sealed)
 
@@ -23,6 +24,7 @@ def sweep_job() -> None:
 @dg.op(name="deliver_what_is_due")
 def deliver_what_is_due(context: dg.OpExecutionContext) -> None:
     """Try again what failed, and give up what failed too often. Not retried: the queue has its own waits."""
+    product.name_run(context.run_id)
     context.log.info("%s tries.", product.deliver(product.settings()))
 
 
@@ -36,6 +38,7 @@ def deliver_job() -> None:
 @dg.op(name="make_partitions_ahead", retry_policy=TRY_AGAIN)
 def make_partitions_ahead(context: dg.OpExecutionContext) -> None:
     """Partitions of the log for the months to come."""
+    product.name_run(context.run_id)
     made = product.ensure_partitions(product.settings(), product.instant())
     context.log.info("%s partitions made.", made)
 
