@@ -135,7 +135,7 @@ def bar(lake: Lake, viewer: Viewer, *, is_off: bool = False) -> Filters:
         sources = _several("Channel", "source", {s: name_of(s) for s in SOURCES}, "All channels", is_off)
     return Filters(
         today=lake.today,
-        first=_first_day(lake, viewer),
+        first=first_day(lake, viewer),
         days=days,
         teams=tuple(chosen_teams),
         priorities=tuple(priorities),
@@ -188,7 +188,8 @@ def _with_children(chosen: Sequence[int], paths: Mapping[int, str]) -> tuple[int
     return tuple(key for key, path in paths.items() if any(path == r or path.startswith(f"{r} / ") for r in roots))
 
 
-def _first_day(lake: Lake, viewer: Viewer) -> date | None:
+def first_day(lake: Lake, viewer: Viewer) -> date | None:
+    """Local day of the first ticket there is; None: unknown."""
     try:
         return ask(lake, viewer, "select min(day) as day from dim_dates", {})["day"][0]
     except MissingMart:

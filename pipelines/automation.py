@@ -5,6 +5,7 @@ import dagster as dg
 from pipelines import product
 
 EVERY_MINUTE = "* * * * *"
+EVERY_QUARTER = "*/15 * * * *"
 EVERY_FIVE_MINUTES = "*/5 * * * *"
 AT_NIGHT = "10 2 * * *"
 

@@ -1,7 +1,7 @@
 """The one door to the product: its settings, its clock, its log to read, its sweep to run."""
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -13,6 +13,10 @@ from api.clock import now
 from api.db import Database
 from api.installation.queries import get_settings
 from api.installation.rules import InstallationSettings
+from api.notifications.commands.reports import enqueue_report
+from api.notifications.queries.reports import Wanted, list_wanted_reports
+from api.notifications.rules.reports import due
+from api.reactions import open_tx
 from api.settings import Settings, load
 from api.sweep import SweepResult, is_anything_due, run_sweep
 from pipelines.warehouse import Connection, connect, value
@@ -100,6 +104,42 @@ def why_deliver(settings: Settings, at: datetime) -> str | None:
 def deliver(settings: Settings) -> int:
     """Try what is due to go out, the last try included; returns how many tries that took."""
     return worker.run_due(settings)
+
+
+def why_report(settings: Settings, at: datetime) -> str | None:
+    """Why somebody is to get pages of the dashboards by e-mail now, or None."""
+    return "reports are due" if wanted_reports(settings, at) else None
+
+
+def wanted_reports(settings: Settings, at: datetime) -> list[Wanted]:
+    """E-mails of pages of the dashboards that are due and not made yet."""
+    return asyncio.run(_wanted(settings, at))
+
+
+async def _wanted(settings: Settings, at: datetime) -> list[Wanted]:
+    db = Database(settings.database_url, size=1)
+    await db.read.open()
+    try:
+        async with db.open_read(SYSTEM, at) as read:
+            found = due(at, (await get_settings(read)).time_zone)
+            return await list_wanted_reports(read, found)
+    finally:
+        await db.close()
+
+
+def send_report(settings: Settings, at: datetime, wanted: Wanted, files: Mapping[str, bytes]) -> None:
+    """Put the pages of one person (page → PDF) into the queue."""
+    asyncio.run(_send(settings, at, wanted, files))
+
+
+async def _send(settings: Settings, at: datetime, wanted: Wanted, files: Mapping[str, bytes]) -> None:
+    db = Database(settings.database_url, size=1)
+    await db.open()
+    try:
+        async with open_tx(db, SYSTEM, at) as tx:
+            await enqueue_report(tx, wanted, files)
+    finally:
+        await db.close()
 
 
 def ensure_partitions(settings: Settings, at: datetime) -> int:

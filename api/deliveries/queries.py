@@ -111,6 +111,12 @@ async def is_delivery_due(read: Read, *, overdue_seconds: int = 0) -> bool:
     )
 
 
+async def list_known_keys(read: Read, keys: Sequence[str]) -> set[str]:
+    """Which of these dedupe keys a delivery has already."""
+    found = "select distinct dedupe_key from deliveries where dedupe_key = any(%(keys)s)"
+    return set(await read.values(found, {"keys": list(keys)}))
+
+
 async def list_tickets_of_messages(read: Read, message_ids: Sequence[UUID]) -> list[int]:
     """Tickets that our own e-mails of these ids were about, in the order of the ids."""
     return await read.values(

@@ -109,12 +109,9 @@ async def letter_message(words: Words, letter: Letter, delivery: Claimed, settin
     stop_at = unsubscribe_url(settings, letter.reader.id or 0, delivery.kind)
     values = variables(letter, settings) | {"said": _said(delivery.payload or {})}
     subject, text, html = await rendered(words, values, letter.reader.language, stop_at)
-    message = _message(delivery, settings, letter.email, subject, text, html)
+    message = stoppable(new_message(delivery, settings, letter.email, subject, text, html), stop_at)
     message["Reply-To"] = reply_address(settings.secret_key, letter.ticket.id, domain)
     message["In-Reply-To"] = message["References"] = f"<ticket-{letter.ticket.id}@{domain}>"
-    if stop_at:
-        message["List-Unsubscribe"] = f"<{stop_at}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return message
 
 
@@ -127,10 +124,21 @@ async def reset_message(to: Addressee, token: str, delivery: Claimed, settings: 
         "reset": {"url": f"{settings.url}/reset/{token}"},
     }
     subject, text, html = await rendered(RESET_WORDS[language], values, language, None)
-    return _message(delivery, settings, to.email, subject, text, html)
+    return new_message(delivery, settings, to.email, subject, text, html)
 
 
-def _message(delivery: Claimed, settings: Settings, address: str, subject: str, text: str, html: str) -> EmailMessage:
+def stoppable(message: EmailMessage, stop_at: str | None) -> EmailMessage:
+    """The message, with the headers by which a mail program stops its kind in one click. (RFC 8058)"""
+    if stop_at:
+        message["List-Unsubscribe"] = f"<{stop_at}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return message
+
+
+def new_message(
+    delivery: Claimed, settings: Settings, address: str, subject: str, text: str, html: str
+) -> EmailMessage:
+    """A message that says a machine sent it, with the same Message-ID at every try."""
     message = EmailMessage()
     message["Message-ID"] = f"<{delivery.message_id}@{domain_of(settings)}>"
     message["Date"] = format_datetime(delivery.created_at)

@@ -16,6 +16,8 @@ from api.events.openings import Openings
 from api.notifications.letter import letter_message, reset_message
 from api.notifications.queries.choices import get_email_template
 from api.notifications.queries.letters import find_addressee, find_letter
+from api.notifications.report import kept_of, report_message
+from api.notifications.rules.reports import KINDS as REPORTS
 from api.notifications.rules.words import LANGUAGES, RESET, WRITTEN, WRITTEN_WORDS, Words, default_words
 from api.sandbox import TemplateProblem
 from api.settings import Settings
@@ -31,6 +33,8 @@ async def send(openings: Openings, settings: Settings, delivery: Claimed) -> Att
     """
     if delivery.kind == RESET:
         return await _send_reset(openings, settings, delivery)
+    if delivery.kind in REPORTS:
+        return await _send_report(openings, settings, delivery)
     async with openings.read() as read:
         letter = await find_letter(read, delivery.user_id or 0, delivery.ticket_id or 0, delivery.event_ids)
         if letter is None:
@@ -61,6 +65,16 @@ async def _send_reset(openings: Openings, settings: Settings, delivery: Claimed)
     if settings.smtp_url:
         content |= {part: str(content[part]).replace(token, "***") for part in ("text", "html")}
     return await _out(message, settings, content)
+
+
+async def _send_report(openings: Openings, settings: Settings, delivery: Claimed) -> Attempt:
+    """Pages of the dashboards; what is kept of a mail that went out does not hold its files."""
+    async with openings.read() as read:
+        to = await find_addressee(read, delivery.user_id or 0)
+    if to is None:
+        return Attempt(outcome="suppressed", reason="inactive")
+    message = await report_message(to, delivery, settings)
+    return await _out(message, settings, _content(message) | kept_of(delivery))
 
 
 async def _out(message: EmailMessage, settings: Settings, content: dict[str, object]) -> Attempt:

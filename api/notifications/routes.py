@@ -10,7 +10,7 @@ from api.actor import Right
 from api.db import Read
 from api.errors import NotFound
 from api.events.tx import Tx
-from api.notifications.commands import choices, push, templates
+from api.notifications.commands import choices, push, reports, templates
 from api.notifications.commands.notices import mark_all_read, mark_read
 from api.notifications.queries.choices import get_email_template as read_template
 from api.notifications.queries.choices import get_notification_preferences as read_preferences
@@ -18,9 +18,11 @@ from api.notifications.queries.choices import list_email_templates as read_templ
 from api.notifications.queries.notices import count_unread as count
 from api.notifications.queries.notices import list_notifications as read_notifications
 from api.notifications.queries.push import list_push_subscriptions as read_subscriptions
+from api.notifications.queries.reports import get_report_choices as read_reports
 from api.notifications.rules.addresses import unsubscribed
 from api.notifications.rules.choices import Topic
 from api.notifications.rules.push import public_key
+from api.notifications.rules.reports import KINDS as REPORTS
 from api.notifications.rules.words import SAMPLE
 from api.notifications.wire import (
     EmailPreview,
@@ -35,6 +37,8 @@ from api.notifications.wire import (
     PushSubscription,
     PushSubscriptions,
     ReadCount,
+    ReportChoices,
+    ReportPatch,
     UnreadCount,
 )
 
@@ -85,6 +89,18 @@ async def update_notification_preferences(tx: Tx, data: PreferencesPatch) -> Pre
     return await choices.update_notification_preferences(tx, data)
 
 
+@get("/reports", right=Right.ANALYTICS_READ, operation_id="get_report_choices", summary="Pages one gets by e-mail")
+async def get_report_choices(read: Read) -> ReportChoices:
+    """Pages of the dashboards, and how often each comes as a PDF of the caller's teams."""
+    return await read_reports(read)
+
+
+@patch("/reports", right=Right.ME, operation_id="update_report_choices", summary="Choose pages by e-mail")
+async def update_report_choices(tx: Tx, data: ReportPatch) -> ReportChoices:
+    """Change the cells named. For staff."""
+    return await reports.update_report_choices(tx, data)
+
+
 @get("/push", right=Right.ME, operation_id="list_push_subscriptions", summary="The browsers one is told in")
 async def list_push_subscriptions(read: Read, state: State) -> PushSubscriptions:
     """The caller's browsers, and the key that a browser subscribes with."""
@@ -133,7 +149,7 @@ async def unsubscribe(tx: Tx, state: State, token: Token) -> None:
     found = unsubscribed(state.settings.secret_key, token)
     if found is None:
         raise NotFound("notification.unsubscribe", "This link is not one of ours.")
-    await choices.unsubscribe(tx, *found)
+    await (reports.stop_reports if found[1] in REPORTS else choices.unsubscribe)(tx, *found)
 
 
 @put("/{reference:str}/mute", right=Right.TICKET_READ, status_code=204, operation_id="mute_ticket", summary="Mute")
@@ -203,6 +219,8 @@ router = Router(
                 read_all_notifications,
                 get_notification_preferences,
                 update_notification_preferences,
+                get_report_choices,
+                update_report_choices,
                 list_push_subscriptions,
                 subscribe_push,
                 unsubscribe_push,

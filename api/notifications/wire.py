@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from api.notifications.rules.choices import Topic
+from api.notifications.rules.reports import ReportPage
 from api.pages import Pagination
 
 
@@ -88,6 +89,32 @@ class PreferencesPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
     choices: Annotated[list[ChoicePatch], Meta(max_length=20)] = []
     quiet: Quiet | UnsetType = UNSET
+
+
+class ReportChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the dashboards, and whether it comes by e-mail every Monday and on every first of a month."""
+
+    page: ReportPage
+    weekly: bool
+    monthly: bool
+
+
+class ReportChoices(msgspec.Struct, frozen=True):
+    """Every page that may come."""
+
+    reports: list[ReportChoice]
+
+
+class ReportChoicePatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    page: ReportPage
+    weekly: bool | UnsetType = UNSET
+    monthly: bool | UnsetType = UNSET
+
+
+class ReportPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to change."""
+
+    reports: Annotated[list[ReportChoicePatch], Meta(max_length=20)]
 
 
 Base64 = Annotated[str, Meta(min_length=16, max_length=200, pattern=r"^[A-Za-z0-9_-]+={0,2}$")]

@@ -1,9 +1,10 @@
-"""The sweep of the minute, deliveries that no worker took, and the upkeep of the night."""
+"""The sweep of the minute, deliveries that no worker took, reports by e-mail, and the upkeep of the night."""
 
 import dagster as dg
 
 from pipelines import product
 from pipelines.automation import TRY_AGAIN
+from pipelines.operations.reports import send_reports
 
 
 @dg.op(name="sweep_what_is_due", retry_policy=TRY_AGAIN)
@@ -33,6 +34,17 @@ def deliver_what_is_due(context: dg.OpExecutionContext) -> None:
 )
 def deliver_job() -> None:
     deliver_what_is_due()
+
+
+@dg.op(name="send_reports_due", retry_policy=TRY_AGAIN)
+def send_reports_due(context: dg.OpExecutionContext) -> None:
+    """Print what people chose, and put it into the queue; of two runs at the same time only one's mails go out."""
+    context.log.info("%s e-mails.", send_reports(product.settings(), product.instant()))
+
+
+@dg.job(name="reports", executor_def=dg.in_process_executor, description="Pages of the dashboards by e-mail.")
+def reports_job() -> None:
+    send_reports_due()
 
 
 @dg.op(name="make_partitions_ahead", retry_policy=TRY_AGAIN)

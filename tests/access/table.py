@@ -109,6 +109,10 @@ TABLE = {
     "read_notification": Row("PATCH", "/api/notifications/999999/read", "1 4 4 4 4 4 4 3 1 1"),
     "read_all_notifications": Row("PATCH", "/api/notifications/read-all", SIGNED_IN),
     "get_notification_preferences": Row("GET", "/api/notifications/preferences", SIGNED_IN),
+    "get_report_choices": Row("GET", "/api/notifications/reports", STAFF),
+    "update_report_choices": Row(
+        "PATCH", "/api/notifications/reports", STAFF, {"reports": [{"page": "backlog", "weekly": True}]}
+    ),
     "update_notification_preferences": Row(
         "PATCH", "/api/notifications/preferences", SIGNED_IN, {"choices": [{"topic": "mention", "email": False}]}
     ),

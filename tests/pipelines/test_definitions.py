@@ -44,11 +44,11 @@ print(json.dumps({
 """
 OPERATIONS = """
 import dagster as dg, json, sys
-from pipelines.operations.definitions import defs, deliver_schedule, sweep_schedule
+from pipelines.operations.definitions import defs, deliver_schedule, reports_schedule, sweep_schedule
 dg.Definitions.validate_loadable(defs)
 ticks = []
 with dg.instance_for_test() as instance:
-    for schedule in (sweep_schedule, deliver_schedule):
+    for schedule in (sweep_schedule, deliver_schedule, reports_schedule):
         with dg.build_schedule_context(instance=instance) as context:
             found = schedule.evaluate_tick(context)
         ticks.append([len(found.run_requests or []), found.skip_message])
@@ -94,4 +94,4 @@ def test_the_warehouse_flows_from_raw_to_lake_and_what_blocks_stands_before_it(w
 def test_operations_ask_before_they_start_a_run_and_never_load_dbt(warehouse_settings: Settings) -> None:
     found = told(warehouse_settings, OPERATIONS)
     assert not {"dbt", "dagster_dbt", "deltalake", "streamlit"} & set(found["modules"])
-    assert found["ticks"] == [[0, "Nothing is due."], [0, "Nothing is overdue."]]
+    assert found["ticks"] == [[0, "Nothing is due."], [0, "Nothing is overdue."], [0, "No report is due."]]

@@ -1,5 +1,6 @@
 """Choose what one is told, when there is quiet, and which tickets are mute. A person's own affair: no events."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import UNSET
@@ -27,6 +28,14 @@ async def update_notification_preferences(tx: Tx, patch: PreferencesPatch) -> Pr
                 cells[choice.topic, channel] = is_on
     if tx.actor.role == "customer" and any(not cells.get((topic, "email"), True) for topic in ALWAYS):
         raise Invalid("notification.receipt", "The receipt of a complaint cannot be switched off.", field="choices")
+    await choose(tx, cells)
+    if patch.quiet is not UNSET:
+        await _be_quiet(tx, patch.quiet)
+    return await get_notification_preferences(tx)
+
+
+async def choose(tx: Tx, cells: Mapping[tuple[str, str], bool]) -> None:
+    """Keep the caller's choices: (topic, channel) → whether they want it. One statement."""
     if cells:
         await tx.run(
             _CHOOSE,
@@ -38,9 +47,6 @@ async def update_notification_preferences(tx: Tx, patch: PreferencesPatch) -> Pr
                 "is_on": list(cells.values()),
             },
         )
-    if patch.quiet is not UNSET:
-        await _be_quiet(tx, patch.quiet)
-    return await get_notification_preferences(tx)
 
 
 async def _be_quiet(tx: Tx, quiet: Quiet) -> None:

@@ -9,12 +9,14 @@ from api.db import Read
 from api.errors import Problem
 from api.notifications.commands.choices import update_notification_preferences
 from api.notifications.commands.push import unsubscribe_push
+from api.notifications.commands.reports import update_report_choices
 from api.people.commands.oneself import update_preferences
 from api.people.rules import known_zones
 from api.people.wire import Preferences
 from api.web.forms import Form, new_form, read_form
 from api.web.http import Page, WebRequest, actor_of, reading, see, writing
 from api.web.language import language_names
+from api.web.pages.reporting import report_patch_of, reporting_of
 from api.web.pages.telling import patch_of, telling_of
 from api.web.render import language_of, show, speak
 
@@ -61,6 +63,15 @@ async def save_telling(request: WebRequest) -> Page:
         return await _page(request, read, telling=form, status=422)
 
 
+@post("/reports", right=Right.ME, include_in_schema=False, status_code=200)
+async def save_reports(request: WebRequest) -> Page:
+    """Keep which pages of the dashboards come by e-mail."""
+    form = await read_form(request, speak(request))
+    async with writing(request) as tx:
+        await update_report_choices(tx, report_patch_of(form))
+    return see("/preferences", "saved")
+
+
 @post("/browsers/{subscription_id:int}/remove", right=Right.ME, include_in_schema=False, status_code=200)
 async def remove_browser(request: WebRequest, subscription_id: int) -> Page:
     """Tell the reader nothing more in that browser."""
@@ -79,7 +90,7 @@ async def _page(
         request, read, "preferences.html", status=status,
         form=form or new_form(**{name: getattr(me, name) for name in _FIELDS}),
         languages=language_names(), zones=[(zone, zone.replace("_", " ")) for zone in sorted(known_zones())],
-        **told,
+        **told, **await reporting_of(read),
     )  # fmt: skip
 
 
@@ -88,4 +99,6 @@ def _id(request: WebRequest) -> int:
     return actor_of(request).id or 0
 
 
-router = Router("/preferences", route_handlers=[preferences, save_preferences, save_telling, remove_browser])
+router = Router(
+    "/preferences", route_handlers=[preferences, save_preferences, save_telling, save_reports, remove_browser]
+)

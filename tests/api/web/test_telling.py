@@ -49,10 +49,23 @@ async def test_a_customer_keeps_the_receipt_whatever_is_sent(browser: httpx.Asyn
     await sign_in(browser, "customer")
     page = await browser.get("/preferences")
     assert 'value="created:email" checked disabled' in page.text and "at_risk:" not in page.text
+    assert 'id="reports"' not in page.text
     saved = await browser.post("/preferences/notifications", data={"csrf_token": token(page)})
     assert saved.status_code == 303
     found = await choices(browser)
     assert found["created"]["email"] and not found["comment_added"]["email"]
+
+
+async def test_staff_choose_pages_of_the_dashboards_by_e_mail(browser: httpx.AsyncClient) -> None:
+    await sign_in(browser, "agent")
+    page = await browser.get("/preferences")
+    assert 'value="backlog:weekly"><' in page.text
+    form = {"csrf_token": token(page), "reported": ["backlog:weekly", "topics:monthly"]}
+    assert (await browser.post("/preferences/reports", data=form)).status_code == 303
+    rows = (await browser.get("/api/notifications/reports")).json()["reports"]
+    assert {row["page"]: (row["weekly"], row["monthly"]) for row in rows if row["weekly"] or row["monthly"]} == {
+        "backlog": (True, False), "topics": (False, True)
+    }  # fmt: skip
 
 
 async def test_a_browser_is_asked_by_a_button_and_can_be_removed(browser: httpx.AsyncClient) -> None:
