@@ -7,7 +7,7 @@ import argparse
 import importlib
 import sys
 
-NAMES = ("create", "sweep", "warehouse", "import", "search", "workflows", "live", "export", "scale")
+NAMES = ("create", "sweep", "warehouse", "import", "search", "workflows", "live", "export", "scale", "read")
 
 
 def main() -> int:

@@ -104,9 +104,12 @@ class Client:
         return cls(*await asyncio.open_connection("127.0.0.1", port))
 
     async def post(self, path: str, body: object, token: str = "") -> tuple[int, bytes]:
-        payload = json.dumps(body).encode()
+        return await self.send("POST", path, token, json.dumps(body).encode())
+
+    async def send(self, method: str, path: str, token: str = "", payload: bytes = b"") -> tuple[int, bytes]:
+        """Status and body of the answer."""
         sign = f"Authorization: Bearer {token}\r\n" if token else ""
-        head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{sign}Content-Length: {len(payload)}\r\n\r\n"
+        head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{sign}Content-Length: {len(payload)}\r\n\r\n"
         self.writer.write(head.encode() + payload)
         received = (await self.reader.readuntil(b"\r\n\r\n")).decode()
         headers = dict(line.lower().split(": ", 1) for line in received.split("\r\n")[1:] if ": " in line)

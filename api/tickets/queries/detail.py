@@ -100,6 +100,12 @@ async def find_ticket_id(read: Read, reference: str) -> int:
     return found
 
 
+async def get_named_ticket(read: Read, reference: str) -> Ticket:
+    """`get_ticket` of what `find_ticket_id` finds; an id is not looked up first. Raises NotFound."""
+    is_id = reference.isdecimal() and len(reference) <= 18
+    return await get_ticket(read, int(reference) if is_id else await find_ticket_id(read, reference))
+
+
 async def get_ticket(read: Read, ticket_id: int) -> Ticket:
     """The ticket as its reader may see it. Raises NotFound when there is none, or none for them."""
     visible, params = visible_tickets(read.actor)

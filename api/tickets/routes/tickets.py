@@ -18,6 +18,7 @@ from api.tickets.commands.change import update_ticket as update
 from api.tickets.commands.create import create_ticket as create
 from api.tickets.commands.escalate import escalate_ticket as escalate
 from api.tickets.commands.status import change_status as move
+from api.tickets.queries.detail import get_named_ticket
 from api.tickets.queries.detail import get_ticket as read_ticket
 from api.tickets.queries.lists import Sort, TicketFilter
 from api.tickets.queries.lists import list_tickets as read_tickets
@@ -40,6 +41,8 @@ IfMatch = Annotated[
     str | None,
     Parameter(header="If-Match", required=False, max_length=20, description="Version, as an alternative to the body's"),
 ]
+
+Reference = Annotated[str, Parameter(description="The ticket's id or its number", max_length=20)]
 
 FieldValues = Annotated[
     list[str] | None, Parameter(max_items=10, description="Custom fields as `key:value`; all of them must hold")
@@ -114,9 +117,9 @@ async def create_ticket(tx: Tx, data: NewTicket, key: IdempotencyKey = None) -> 
 
 
 @get("/{reference:str}", right=Right.TICKET_READ, operation_id="get_ticket", summary="Read a ticket")
-async def get_ticket(read: Read, referenced_ticket_id: int) -> Ticket:
+async def get_ticket(read: Read, reference: Reference) -> Ticket:
     """One ticket with its clocks, comments and timeline."""
-    return await read_ticket(read, referenced_ticket_id)
+    return await get_named_ticket(read, reference)
 
 
 @patch("/{reference:str}", right=Right.TICKET_WORK, operation_id="update_ticket", summary="Change fields")
