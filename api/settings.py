@@ -71,6 +71,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.lake_url or str(self.home / "lake")
 
     @property
+    def data_docs(self) -> Path:
+        """What dbt knows of the warehouse: one page, gzip."""
+        return self.home / "dbt" / "docs.html.gz"
+
+    @property
     def url(self) -> str:
         """The address people type, without a trailing slash."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")

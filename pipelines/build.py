@@ -16,7 +16,7 @@ from pipelines.ingest.events import has_new, ingest_events
 from pipelines.publish.contracts import BrokenContract, contracts
 from pipelines.publish.gate import CHECKS, Stopped, publish, run_check
 from pipelines.sla.spans import compute_spans
-from pipelines.transform.project import run_build
+from pipelines.transform.project import ensure_docs, run_build
 from pipelines.warehouse import alone, open_warehouse, value
 
 _UNPUBLISHED = """
@@ -54,6 +54,8 @@ def build(settings: Settings, *, is_full: bool = False) -> None:
             tables = publish(warehouse, settings.lake, contracts(), at, is_full=is_full)
             changed = [table for table in tables if table.written]
             say(f"{len(changed)} of {len(tables)} tables, {sum(len(table.written) for table in changed)} partitions")
+        with step("docs") as say:
+            say(f"{ensure_docs(settings).stat().st_size:,} bytes for /docs/data")
 
 
 def why_build(settings: Settings) -> str | None:

@@ -17,6 +17,7 @@ from api.web.pages import (
     complaint,
     complaint_new,
     complaints,
+    data_docs,
     door,
     fields,
     history,
@@ -63,6 +64,7 @@ ROUTERS = [
     fields.router,
     receipt.router,
     notifications.router,
+    data_docs.router,
     admin.router,
 ]
 """Every page and static file."""

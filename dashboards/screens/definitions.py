@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import definitions
-from dashboards.layout import Metric, View, footer, metrics, nothing, section, table
+from dashboards.layout import Metric, View, footer, metrics, nothing, quiet, section, table
 from dashboards.words import count
 
 TITLE = "Definitions"
@@ -37,6 +37,7 @@ def show(view: View) -> None:
         ],
         "Of the contracts that the warehouse is held to; the choices above do not apply here.",
     )
+    quiet(f"Every model from the log to the marts, with its lineage and tests: [what dbt knows]({view.web}/docs/data).")
     left, right = st.columns([2, 1], gap="small")
     words = left.text_input("Search", placeholder="reply time", key="words", bind="query-params") or ""
     mart = right.selectbox("Table", [EVERY, *whole["table"].unique().sort()], key="mart", bind="query-params") or EVERY

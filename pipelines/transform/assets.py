@@ -10,7 +10,7 @@ import msgspec
 
 from pipelines import product
 from pipelines.automation import DATA, TRY_AGAIN
-from pipelines.transform.project import DBT, ROOT, build_args, ensure_manifest, environment
+from pipelines.transform.project import DBT, ROOT, build_args, ensure_docs, ensure_manifest, environment
 from pipelines.warehouse import alone, open_warehouse
 
 
@@ -43,3 +43,4 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
         yield from dbt.cli(
             build_args(is_full=False), context=context, target_path=settings.home / "dbt" / "runs"
         ).stream()
+    ensure_docs(settings)

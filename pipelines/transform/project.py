@@ -1,5 +1,6 @@
 """Where the dbt project lies, the environment it needs, and how it is run and parsed."""
 
+import gzip
 import hashlib
 import subprocess
 import sys
@@ -69,17 +70,38 @@ def run_build(settings: Settings, *, is_full: bool = False) -> Built:
 def ensure_manifest(settings: Settings) -> Path:
     """The project's manifest, parsed again when a file of the project is another; needs no database."""
     target = settings.home / "dbt" / "manifest"
-    manifest, of = target / "manifest.json", target / "parsed.sha256"
-    files = sorted(
-        path for path in ROOT.rglob("*") if path.suffix in (".sql", ".yml", ".csv") and "target" not in path.parts
-    )
-    state = hashlib.sha256(b"".join(str(path).encode() + path.read_bytes() for path in files)).hexdigest()
+    manifest, of, state = target / "manifest.json", target / "parsed.sha256", _state()
     if not manifest.exists() or not of.exists() or of.read_text() != state:
         done = _dbt(settings, ["parse", "--quiet"], target)
         if done.returncode:
             raise RuntimeError(f"dbt cannot read its project: {_last_lines(done.stdout + done.stderr)}")
         of.write_text(state)
     return manifest
+
+
+def ensure_docs(settings: Settings) -> Path:
+    """What dbt knows of the warehouse as one page (gzip), written again when a file of the project is another.
+
+    It reads the columns of the tables there are, so it comes after a build. The web app serves it to staff.
+    """
+    target = ensure_manifest(settings).parent
+    page, of, state = settings.data_docs, target / "described.sha256", _state()
+    if not page.exists() or not of.exists() or of.read_text() != state:
+        done = _dbt(settings, ["docs", "generate", "--static", "--no-compile", "--quiet"], target)
+        if done.returncode:
+            raise RuntimeError(f"dbt cannot describe its project: {_last_lines(done.stdout + done.stderr)}")
+        part = page.with_suffix(".part")
+        part.write_bytes(gzip.compress((target / "static_index.html").read_bytes()))
+        part.replace(page)
+        of.write_text(state)
+    return page
+
+
+def _state() -> str:
+    files = sorted(
+        path for path in ROOT.rglob("*") if path.suffix in (".sql", ".yml", ".csv") and "target" not in path.parts
+    )
+    return hashlib.sha256(b"".join(str(path).encode() + path.read_bytes() for path in files)).hexdigest()
 
 
 def _dbt(settings: Settings, args: list[str], target: Path) -> subprocess.CompletedProcess[str]:
