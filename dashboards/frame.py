@@ -8,10 +8,11 @@ import streamlit as st
 from api.clock import now
 from api.settings import Settings
 from dashboards import filters, health
-from dashboards.access import Viewer
+from dashboards.access import Viewer, api_address, session_cookie
 from dashboards.data import Lake, MissingMart, open_lake, publications
 from dashboards.exports import FORMATS
 from dashboards.layout import View, named_warnings, opening
+from dashboards.live import Product
 from dashboards.paper.print import printed
 from dashboards.report import Notes, noting, workbook
 from dashboards.words import instant
@@ -27,7 +28,9 @@ def draw(page: ModuleType, settings: Settings, viewer: Viewer) -> None:
         lake = _publication(settings.lake)
         chosen = filters.bar(lake, viewer, is_off=not getattr(page, "TAKES_FILTERS", True))
         health.banner(lake, now())
-        view = View(lake=lake, viewer=viewer, filters=chosen, web=settings.url)
+        cookie = session_cookie(st.context.cookies)
+        product = Product(api_address(settings), cookie) if cookie else None
+        view = View(lake=lake, viewer=viewer, filters=chosen, web=settings.url, product=product)
         with noting() as noted:
             page.show(view)
         with st.sidebar:

@@ -15,6 +15,7 @@ from dashboards.access import Viewer
 from dashboards.data import META, Lake, MissingMart, ask
 from dashboards.exports import FORMATS
 from dashboards.filters import Filters
+from dashboards.live import Product
 from dashboards.report import Drawn, Heading, Listed, Said, notes
 from dashboards.words import NOTHING, count, instant
 
@@ -34,6 +35,8 @@ class View(msgspec.Struct, frozen=True, dict=True, kw_only=True):
     viewer: Viewer
     filters: Filters
     web: str
+    product: Product | None = None
+    """Whom to ask about this moment; None: nobody."""
     is_on_paper: bool = False
     choices: Mapping[str, str] = {}
 

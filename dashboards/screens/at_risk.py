@@ -5,7 +5,7 @@ from datetime import datetime
 import polars as pl
 import streamlit as st
 
-from dashboards import charts
+from dashboards import charts, live
 from dashboards.layout import (
     Metric,
     View,
@@ -14,6 +14,7 @@ from dashboards.layout import (
     instant_column,
     metrics,
     nothing,
+    say,
     section,
     table,
     ticket_column,
@@ -74,6 +75,7 @@ def show(view: View) -> None:
     else:
         soon = rows.filter(pl.col("left_seconds") < SOON * 3600)
         _numbers(view, rows, soon)
+        _live(view, rows)
         _when(view, rows)
         _who(view, soon)
         _list(view, rows)
@@ -96,6 +98,16 @@ def _numbers(view: View, rows: pl.DataFrame, soon: pl.DataFrame) -> None:
         ],
         f"Time left as of {instant(as_of(view))}. The period above does not apply: this is now.",
     )  # fmt: skip
+
+
+def _live(view: View, rows: pl.DataFrame) -> None:
+    """What is at risk at this moment, in all that the viewer may see in the product."""
+    found = live.risk_now(view.product)
+    if found:
+        words = f"{count(found.at_risk)} tickets past their warning, {count(found.breached)} open with a broken promise"
+        say(
+            live.beside(words, found.as_of, f"in all you may see there; {count(len(rows))} running clocks", as_of(view))
+        )
 
 
 def _when(view: View, rows: pl.DataFrame) -> None:

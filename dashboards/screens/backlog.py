@@ -5,7 +5,7 @@ from datetime import timedelta
 import polars as pl
 import streamlit as st
 
-from dashboards import charts, theme
+from dashboards import charts, live, theme
 from dashboards.filters import Filters
 from dashboards.layout import (
     UNCHANGED,
@@ -16,6 +16,7 @@ from dashboards.layout import (
     instant_column,
     metrics,
     nothing,
+    say,
     section,
     table,
     ticket_column,
@@ -67,6 +68,7 @@ def show(view: View) -> None:
         nothing("open ticket")
     else:
         _numbers(now, days, view.filters)
+        _live(view, now)
         _trend(view, days)
         if now.is_empty():
             nothing("open ticket")
@@ -104,6 +106,17 @@ def _numbers(now: pl.DataFrame, days: pl.DataFrame, chosen: Filters) -> None:
         if then is None
         else f"As of the newest event; changes since the end of {day:%-d %b %Y}.",
     )
+
+
+def _live(view: View, now: pl.DataFrame) -> None:
+    """What waits at this moment; left out where the product does not count what is chosen."""
+    chosen = view.filters
+    found = None if chosen.priorities or chosen.is_by_ticket else live.open_now(view.product)
+    if found:
+        teams = chosen.teams or (None if view.viewer.sees_all else view.viewer.team_ids)
+        waits = found.total if teams is None else found.of(teams)
+        until = view.lake.newest_event_at or view.lake.built_at
+        say(live.beside(live.tickets(waits), found.as_of, count(len(now)), until))
 
 
 def _trend(view: View, days: pl.DataFrame) -> None:
