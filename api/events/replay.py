@@ -16,8 +16,8 @@ from api.events.hashes import salted_sha256
 FIELDS = [field for field in TicketFields.__struct_fields__ if not field.endswith("_sha256")]
 BATCH = 2_000
 
-_TOLD = "select ticket_id, new_values from audit_logs where entity_type = 'ticket' order by ticket_id, id"
-_KEPT = f"select id, salt, {', '.join(FIELDS)} from tickets order by id"
+_TOLD = "select ticket_id, new_values from audit_logs where entity_type = 'ticket' and ticket_id > %s order by ticket_id, id"
+_KEPT = f"select id, salt, {', '.join(FIELDS)} from tickets where id > %s order by id"
 
 
 class Replay(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,14 +27,14 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     problem: str | None = None
 
 
-def replay(conn: psycopg.Connection[Any]) -> Replay:
-    """Fold the whole log in the memory of one batch, as of one instant. The connection must not be in a transaction."""
+def replay(conn: psycopg.Connection[Any], after: int = 0) -> Replay:
+    """Fold the log of the tickets with ids over `after` in the memory of one batch, as of one instant. The connection must not be in a transaction."""
     tickets = 0
     with conn.transaction():
         conn.execute("set transaction isolation level repeatable read, read only")
-        told = groupby(_rows(conn, "told", _TOLD), key=itemgetter(0))
+        told = groupby(_rows(conn, "told", _TOLD, after), key=itemgetter(0))
         event = next(told, None)
-        for ticket_id, salt, *values in _rows(conn, "kept", _KEPT):
+        for ticket_id, salt, *values in _rows(conn, "kept", _KEPT, after):
             if event is not None and event[0] < ticket_id:
                 break
             if event is None or event[0] != ticket_id:
@@ -49,10 +49,10 @@ def replay(conn: psycopg.Connection[Any]) -> Replay:
     return Replay(tickets=tickets)
 
 
-def _rows(conn: psycopg.Connection[Any], name: str, query: str) -> Iterator[tuple[Any, ...]]:
+def _rows(conn: psycopg.Connection[Any], name: str, query: str, after: int) -> Iterator[tuple[Any, ...]]:
     with conn.cursor(name, row_factory=tuple_row) as cursor:
         cursor.itersize = BATCH
-        yield from cursor.execute(query.encode())
+        yield from cursor.execute(query.encode(), [after])
 
 
 def _folded(events: Iterator[dict[str, Any] | None]) -> dict[str, Any]:
