@@ -116,13 +116,14 @@ def acts() -> dict[str, Act]:
 
 def main() -> None:
     with ExitStack() as stack:
-        both: list[Installation] = []
-        for tickets in (LARGE, LITTLE):
-            settings = stack.enter_context(cluster())
+        sizes = (LARGE, LITTLE)
+        installed = [stack.enter_context(cluster()) for _ in sizes]
+        for settings, tickets in zip(installed, sizes, strict=True):
             start = time.perf_counter()
             prepare(settings, tickets)
             print(f"# {tickets} tickets and {6 * tickets} events in {time.perf_counter() - start:.0f} s", flush=True)
-            both.append(Installation(settings, stack.enter_context(served(settings)), tickets))
+        ports = [stack.enter_context(served(settings)) for settings in installed]
+        both = [Installation(*each) for each in zip(installed, ports, sizes, strict=True)]
         for name, act in acts().items():
             for at in both * 10:
                 act(at)
