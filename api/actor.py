@@ -63,6 +63,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str = "UTC"
     theme: str = "system"
     density: str = "comfortable"
+    must_enrol: bool = False
+    """Staff that owes the installation a second factor, as of when the actor was loaded."""
     ip: str | None = None
     user_agent: str | None = None
 
@@ -81,4 +83,6 @@ def may(actor: Actor, right: Right) -> bool:
         return True
     if actor.role is None or right not in _RIGHTS[actor.role]:
         return False
+    if actor.must_enrol and actor.scopes is None:
+        return right is Right.SIGN_IN
     return actor.scopes is None or (right in actor.scopes and right is not Right.SIGN_IN)

@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 
 import api.analytics.routes
 import api.attachments.routes
+import api.auth.routes.second_factor
 import api.auth.routes.sessions
 import api.auth.routes.sign_in
 import api.canned.routes
@@ -74,6 +75,7 @@ ROUTERS = [
     api.metrics.routes.router,
     api.auth.routes.sign_in.router,
     api.auth.routes.sessions.router,
+    api.auth.routes.second_factor.router,
     api.people.routes.router,
     api.organisations.routes.router,
     api.installation.routes.router,

@@ -19,6 +19,8 @@ async def require_right(connection: ASGIConnection[Any, Actor, Any, Any], handle
     if not may(connection.user, right):
         if connection.user.role is None:
             raise Unauthenticated("auth.required", "Sign in first.")
+        if connection.user.must_enrol and connection.user.scopes is None:
+            raise Forbidden("auth.enrol", "Set up two-step sign-in first: this installation asks it of its staff.")
         raise Forbidden("auth.right", "Your role or your token does not include this.", right=str(right))
     if connection.scope["type"] == "http":
         request = cast("Request[Actor, Any, Any]", connection)

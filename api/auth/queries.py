@@ -8,7 +8,7 @@ import msgspec
 
 from api.actor import Actor, Right
 from api.auth.devices import device_name
-from api.auth.wire import ApiToken, Me, Session
+from api.auth.wire import ApiToken, Me, SecondFactor, Session
 from api.db import Read
 from api.errors import NotFound
 from api.organisations.queries import SHARING
@@ -22,6 +22,8 @@ select u.id, u.name, u.role, u.language, u.time_zone, u.theme, u.density, {colum
        coalesce((select array_agg(m.team_id order by m.team_id) from team_members m
                  where m.user_id = u.id and m.role = 'lead'), '{{}}') as led_team_ids,
        coalesce((select value = 'true' from installation_settings where name = 'restrict_to_team'), false) as restrict_to_team,
+       u.role <> 'customer' and not exists (select from second_factors f where f.user_id = u.id and f.confirmed_at is not null)
+           and coalesce((select value = 'true' from installation_settings where name = 'require_second_factor'), false) as must_enrol,
        {sharing} as organisation_id
 from {table} s join users u on u.id = s.user_id and u.is_active
 where {condition}
@@ -118,6 +120,27 @@ async def list_sessions(read: Read) -> list[Session]:
         {"user_id": read.actor.id, "session_id": read.actor.session_id, "now": read.now},
     )
     return [msgspec.convert(row | {"device": device_name(row.pop("user_agent"))}, Session) for row in rows]
+
+
+async def get_second_factor(read: Read) -> SecondFactor:
+    """The reader's second factor. One that was never confirmed is none."""
+    rows = await read.dicts(
+        """
+        select u.role <> 'customer' and
+               coalesce((select value = 'true' from installation_settings where name = 'require_second_factor'), false) as is_required,
+               f.confirmed_at is not null as is_on, f.confirmed_at,
+               (select count(*) from recovery_codes c where c.user_id = u.id and c.used_at is null) as recovery_codes_left
+        from users u left join second_factors f on f.user_id = u.id where u.id = %(id)s
+        """,
+        {"id": read.actor.id},
+    )
+    return msgspec.convert(rows[0], SecondFactor)
+
+
+async def has_second_factor(read: Read, user_id: int) -> bool:
+    """Whether somebody signs in in two steps."""
+    query = "select exists (select from second_factors where user_id = %(id)s and confirmed_at is not null)"
+    return bool(await read.value(query, {"id": user_id}))
 
 
 async def list_api_tokens(read: Read) -> list[ApiToken]:

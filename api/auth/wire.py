@@ -13,6 +13,7 @@ Email = Annotated[
     str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", examples=["john.doe@example.com"])
 ]
 Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\S", examples=["John Doe"])]
+CodeText = Annotated[str, Meta(min_length=6, max_length=40, examples=["123456"])]
 Password = Annotated[str, Meta(min_length=1, max_length=MAX_LENGTH)]
 
 
@@ -106,6 +107,48 @@ class EndedSessions(msgspec.Struct, frozen=True):
     """How many sessions ended."""
 
     ended: int
+
+
+class SecondStep(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """The second step: the `challenge` that the first one was answered with, and a code of the app or a recovery code."""
+
+    challenge: Annotated[str, Meta(min_length=1, max_length=1_000)]
+    code: CodeText
+
+
+class Code(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A code of the authenticator app, or where one is taken a recovery code."""
+
+    code: CodeText
+
+
+class NewSecondFactor(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """The present password; of who has none it is not asked."""
+
+    current: Annotated[str, Meta(max_length=MAX_LENGTH)] = ""
+
+
+class SecondFactor(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether one signs in in two steps, since when, and whether the installation asks it of one."""
+
+    is_on: bool
+    is_required: bool
+    confirmed_at: datetime | None
+    recovery_codes_left: int
+
+
+class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
+    """A secret for an authenticator app, in the three ways in which one takes it. Shown until its first code."""
+
+    secret: str
+    uri: str
+    qr_svg: str
+
+
+class RecoveryCodes(msgspec.Struct, frozen=True):
+    """Each signs in once in place of the app's code. Shown this once."""
+
+    codes: list[str]
 
 
 class NewApiToken(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

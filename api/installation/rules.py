@@ -33,6 +33,8 @@ class InstallationSettings(msgspec.Struct, frozen=True, kw_only=True):
     organisation_visibility: bool = False
     """Members of an organisation that is shared read each other's tickets."""
     allow_registration: bool = True
+    require_second_factor: bool = False
+    """Staff signs in in two steps; who has not set that up can do nothing else before. API tokens go on working."""
     at_risk_share: Share = 0.2
     """A clock is at risk when less than this share of its target is left."""
     hand_back_when_offline: bool = False
@@ -82,6 +84,7 @@ class InstallationPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     restrict_to_team: bool | UnsetType = UNSET
     organisation_visibility: bool | UnsetType = UNSET
     allow_registration: bool | UnsetType = UNSET
+    require_second_factor: bool | UnsetType = UNSET
     at_risk_share: Share | UnsetType = UNSET
     hand_back_when_offline: bool | UnsetType = UNSET
     require_outcome: bool | UnsetType = UNSET

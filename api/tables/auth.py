@@ -1,6 +1,6 @@
-"""Sessions, their refresh tokens, and API tokens."""
+"""Sessions, their refresh tokens, second factors, and API tokens."""
 
-from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, LargeBinary, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from api.tables.base import instant, metadata, primary_key, reference
@@ -39,6 +39,26 @@ password_resets = Table(
     Column("token_sha256", LargeBinary, nullable=False, unique=True),
     instant("created_at"),
     instant("expires_at"),
+    instant("used_at", nullable=True),
+)
+
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("secret", LargeBinary, nullable=False, comment="Encrypted under the installation's key"),
+    Column("last_step", BigInteger, comment="Of the last code that was taken; no code of it or before works again"),
+    instant("created_at"),
+    instant("confirmed_at", nullable=True),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    primary_key(),
+    reference("user_id", "users", on_delete="CASCADE"),
+    Column("code_sha256", LargeBinary, nullable=False),
+    instant("created_at"),
     instant("used_at", nullable=True),
 )
 

@@ -30,6 +30,7 @@ from api.web.pages import (
     ratings,
     receipt,
     search,
+    second_factor,
     security,
     setting,
     ticket,
@@ -45,6 +46,7 @@ ROUTERS = [
     door.router,
     preferences.router,
     security.router,
+    second_factor.router,
     passwords.router,
     complaints.router,
     complaint_new.router,
@@ -93,6 +95,8 @@ def render_problem(request: Request[Any, Any, Any], error: Exception) -> Page:
     status, body, headers = problems.document(request, error)
     if status == 401 and actor_of(request).id is None:
         return _to_the_door(request)
+    if body["code"] == "auth.enrol":
+        return _away(request, "/preferences/security")
     _ = speak(request)
     detail = words.PROBLEM.get(body["code"]) or _DETAILS.get(status) or body["detail"]
     page = render(
@@ -110,8 +114,13 @@ def _to_the_door(request: Request[Any, Any, Any]) -> Page:
     if not is_partial(request):
         return see(f"/sign-in?next={quote(target.rstrip('?'), safe='/')}")
     page = urlsplit(request.headers.get("hx-current-url", ""))
-    response = see("")
-    response.status_code = 200
-    response.headers["HX-Redirect"] = f"/sign-in?next={quote(f'{page.path}?{page.query}'.rstrip('?'), safe='/')}"
-    del response.headers["Location"]
+    return _away(request, f"/sign-in?next={quote(f'{page.path}?{page.query}'.rstrip('?'), safe='/')}")
+
+
+def _away(request: Request[Any, Any, Any], path: str) -> Page:
+    """To another page, also when a script asked for a part of this one."""
+    response = see(path)
+    if is_partial(request):
+        response.status_code = 200
+        response.headers["HX-Redirect"] = response.headers.pop("Location")
     return response

@@ -23,6 +23,17 @@ PEOPLE = {
     "revoke_api_token": Row("DELETE", "/api/auth/tokens/999999", "1 4 4 4 4 4 4 3 1 1"),
     "list_sessions": Row("GET", "/api/sessions", SIGNED_IN),
     "end_session": Row("DELETE", "/api/sessions/999999", "1 4 4 4 4 4 4 3 1 1"),
+    "login_second_step": Row(
+        "POST", "/api/auth/login/second-step", "1 1 1 1 1 1 1 1 1 1", {"challenge": "made up", "code": "000000"}
+    ),
+    "get_second_factor": Row("GET", "/api/auth/second-factor", SIGNED_IN),
+    "begin_second_factor": Row("POST", "/api/auth/second-factor", SIGNED_IN, {"current": PASSWORD}),
+    "confirm_second_factor": Row("POST", "/api/auth/second-factor/confirm", "1 3 3 3 3 3 3 3 1 1", {"code": "000000"}),
+    "renew_recovery_codes": Row(
+        "POST", "/api/auth/second-factor/recovery-codes", "1 4 4 4 4 4 4 3 1 1", {"code": "000000"}
+    ),
+    "remove_second_factor": Row("POST", "/api/auth/second-factor/remove", "1 4 4 4 4 4 4 3 1 1", {"code": "000000"}),
+    "reset_second_factor": Row("DELETE", "/api/users/999999/second-factor", ADMINS_NOTHING),
     # People
     "list_users": Row("GET", "/api/users?q=agent", STAFF),
     "get_user": Row("GET", "/api/users/{customer}", STAFF),

@@ -1,9 +1,12 @@
 """Register, and change one's password."""
 
+from typing import Any
+
 from anyio import to_thread
 from msgspec import UNSET
 
-from api.auth.passwords import hash_password, verify_password
+from api.auth.commands.codes import check_own_password
+from api.auth.passwords import hash_password
 from api.auth.rules import password_problem
 from api.auth.wire import PasswordChange, Registration
 from api.errors import Conflict, Forbidden, Invalid
@@ -38,12 +41,12 @@ async def register(tx: Tx, data: Registration) -> int:
     return user_id
 
 
-async def change_password(tx: Tx, data: PasswordChange) -> None:
-    """Replace one's password and revoke all other sessions. Raises Forbidden when the present one is wrong."""
-    account = await tx.dicts("select email, password_hash from users where id = %(id)s for update", {"id": tx.actor.id})
-    if not await to_thread.run_sync(verify_password, account[0]["password_hash"], data.current):
-        raise Forbidden("auth.wrong_password", "The present password is wrong.", field="current")
-    if problem := password_problem(data.new, account[0]["email"]):
+async def change_password(tx: Tx, data: PasswordChange, redis: Any) -> None:
+    """Replace one's password and revoke all other sessions. Raises Forbidden when the present one is wrong or there is
+    none, TooMany after many wrong ones."""
+    email = await tx.value("select email from users where id = %(id)s for update", {"id": tx.actor.id})
+    await check_own_password(tx, data.current, redis, is_needed=True)
+    if problem := password_problem(data.new, email):
         raise Invalid("auth.password", problem, field="new")
     hashed = await to_thread.run_sync(hash_password, data.new)
     await tx.run(

@@ -1,32 +1,20 @@
-"""Sign in, refresh, sign out."""
+"""Sessions: opened for who proved who they are, refreshed, ended."""
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
 
 import jwt
 import msgspec
-from anyio import CapacityLimiter, to_thread
 
-from api.auth.limits import check_limit, keys_of, note_failure
-from api.auth.passwords import verify_password
 from api.auth.queries import get_me
 from api.auth.rules import ACCESS_SECONDS, SESSION_SECONDS, digest
 from api.auth.wire import SignedIn
 from api.errors import NotFound, Problem, Unauthenticated
-from api.events.catalogue import LoggedOut, LoginFailed, LoginSucceeded, TokenReused
+from api.events.catalogue import LoggedOut, LoginSucceeded, TokenReused
 from api.events.tx import Tx
 from api.settings import Settings
 
 ALGORITHM = "HS256"
-_hashing = CapacityLimiter(2)
-"""Hashing takes a core and 64 MB each time; more at once would only slow everybody down."""
-
-
-class _Account(msgspec.Struct, frozen=True):
-    id: int
-    password_hash: str | None
-    is_active: bool
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -48,29 +36,6 @@ class Opened(msgspec.Struct, frozen=True):
 
     signed_in: SignedIn
     cookie: str | None
-
-
-async def log_in(
-    tx: Tx, email: str, password: str, *, redis: Any, settings: Settings, with_cookie: bool = False
-) -> Opened | Refused:
-    """Open a session. An unknown address and a wrong password take equal time and get equal words.
-
-    Raises TooMany when the account or the address has failed too often lately.
-    """
-    keys = keys_of(email, tx.actor.ip)
-    await check_limit(redis, keys)
-    account = await tx.one(
-        "select id, password_hash, is_active from users where lower(email) = lower(%(email)s)",
-        {"email": email.strip()},
-        _Account,
-    )
-    stored = account.password_hash if account and account.is_active else None
-    is_right = await to_thread.run_sync(verify_password, stored, password, limiter=_hashing)
-    if not account or not is_right:
-        await note_failure(redis, keys)
-        await tx.append(LoginFailed(entity_id=account.id if account else None))
-        return Refused(Unauthenticated("auth.wrong", "The e-mail address or the password is wrong."))
-    return await open_session(tx, account.id, settings, with_cookie=with_cookie)
 
 
 async def open_session(tx: Tx, user_id: int, settings: Settings, *, with_cookie: bool = False) -> Opened:

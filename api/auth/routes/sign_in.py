@@ -8,8 +8,9 @@ from litestar.datastructures import State
 from api import problems
 from api.actor import Actor, Right
 from api.auth.authenticate import forget
-from api.auth.commands import accounts, resets, sessions, tokens
+from api.auth.commands import accounts, resets, sessions, sign_in, tokens
 from api.auth.commands.sessions import Refused
+from api.auth.commands.sign_in import Challenged
 from api.auth.queries import get_me as read_me
 from api.auth.queries import list_api_tokens as read_api_tokens
 from api.auth.wire import (
@@ -23,6 +24,7 @@ from api.auth.wire import (
     PasswordResetRequest,
     Refresh,
     Registration,
+    SecondStep,
     SignedIn,
 )
 from api.db import Read
@@ -41,8 +43,31 @@ async def register(tx: Tx, data: Registration, state: State) -> SignedIn:
 
 @post("/login", right=Right.PUBLIC, status_code=200, operation_id="login", summary="Sign in")
 async def login(request: WebRequest, tx: Tx, data: Login, state: State) -> SignedIn:
-    """Open a session. Ten failures in ten minutes slow an account, and an address, down."""
-    done = await sessions.log_in(tx, data.email, data.password, redis=state.redis, settings=state.settings)
+    """Open a session. Ten failures in ten minutes slow an account, and an address, down.
+
+    Who signs in in two steps is answered 401 `auth.second_step` with a `challenge` for the second one.
+    """
+    done = await sign_in.log_in(tx, data.email, data.password, redis=state.redis, settings=state.settings)
+    if isinstance(done, Challenged):
+        raise Unauthenticated(
+            "auth.second_step",
+            "Send the challenge with a code of the authenticator app to /api/auth/login/second-step.",
+            challenge=done.challenge,
+            expires_at=done.expires_at,
+        )
+    return refused(request, done) if isinstance(done, Refused) else done.signed_in
+
+
+@post(
+    "/login/second-step",
+    right=Right.PUBLIC,
+    status_code=200,
+    operation_id="login_second_step",
+    summary="Sign in: the second step",
+)
+async def login_second_step(request: WebRequest, tx: Tx, data: SecondStep, state: State) -> SignedIn:
+    """Open a session by the challenge of the first step and a code. Five wrong ones in ten minutes slow an account down."""
+    done = await sign_in.answer_challenge(tx, data.challenge, data.code, redis=state.redis, settings=state.settings)
     return refused(request, done) if isinstance(done, Refused) else done.signed_in
 
 
@@ -77,7 +102,7 @@ async def get_me(read: Read) -> Me:
 )
 async def change_password(tx: Tx, data: PasswordChange, state: State) -> None:
     """Replace the password; all other sessions end."""
-    await accounts.change_password(tx, data)
+    await accounts.change_password(tx, data, state.redis)
     forget(state, tx.actor.id)
 
 
@@ -135,6 +160,7 @@ router = Router(
     route_handlers=[
         register,
         login,
+        login_second_step,
         refresh,
         logout,
         get_me,

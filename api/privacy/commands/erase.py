@@ -56,6 +56,8 @@ async def _lock_tickets(tx: Tx, user_id: int) -> tuple[list[int], list[int]]:
 _ABOUT_PERSON = (
     "delete from sessions where user_id = %(id)s",
     "delete from api_tokens where user_id = %(id)s",
+    "delete from second_factors where user_id = %(id)s",
+    "delete from recovery_codes where user_id = %(id)s",
     "delete from password_resets where user_id = %(id)s",
     "delete from notifications where user_id = %(id)s",
     "delete from notification_preferences where user_id = %(id)s",

@@ -15,6 +15,7 @@ KINDS: dict[str, str] = {
     """,
     "sessions": "select id, ip, user_agent, created_at, last_seen_at, expires_at, revoked_at from sessions where user_id = %(person)s and id > %(after)s",
     "api_tokens": "select id, name, scopes, created_at, expires_at, last_used_at from api_tokens where user_id = %(person)s and id > %(after)s",
+    "second_factors": "select user_id as id, created_at, confirmed_at from second_factors where user_id = %(person)s and user_id > %(after)s",
     "notification_preferences": """
         select * from (select row_number() over (order by topic, channel) as id, topic, channel, is_on
                        from notification_preferences where user_id = %(person)s) p where id > %(after)s

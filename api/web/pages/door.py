@@ -7,9 +7,10 @@ from litestar import Router, get, post
 from api.actor import Right
 from api.auth.authenticate import forget
 from api.auth.commands.accounts import register as make_account
-from api.auth.commands.sessions import Opened, Refused, log_in, log_out, open_session
+from api.auth.commands.sessions import Opened, Refused, log_out, open_session
+from api.auth.commands.sign_in import Challenged, answer_challenge, log_in
 from api.auth.cookies import expired_cookie, session_cookie
-from api.auth.wire import Login, Registration
+from api.auth.wire import Login, Registration, SecondStep
 from api.errors import Problem
 from api.installation.queries import get_settings
 from api.people.commands.oneself import update_preferences
@@ -61,6 +62,35 @@ async def sign_in(request: WebRequest) -> Page:
         return refused(request, "sign_in.html", form, problem)
     if isinstance(done, Refused):
         return refused(request, "sign_in.html", form, done.problem)
+    if isinstance(done, Challenged):
+        return ask_second_step(request, done, form["next"])
+    return _signed_in(request, done, see(local_path(form["next"]) or "/"))
+
+
+def ask_second_step(request: WebRequest, done: Challenged, wanted: str) -> Page:
+    """The form for the code, which leads to `wanted` afterwards."""
+    return render(request, "sign_in_code.html", form=new_form(challenge=done.challenge, next=wanted, code=""))
+
+
+@post("/sign-in/code", right=Right.PUBLIC, include_in_schema=False, status_code=200)
+async def sign_in_code(request: WebRequest) -> Page:
+    """The second step: open a session by the code. Whoever was signed in at this browser no longer is."""
+    form = await read_form(request, speak(request))
+    wanted = form.convert(SecondStep, challenge=form["challenge"], code=form["code"])
+    if wanted is None:
+        return render(request, "sign_in_code.html", status=422, form=form)
+    state = request.app.state
+    try:
+        async with writing(request) as tx:
+            done = await answer_challenge(
+                tx, wanted.challenge, wanted.code, redis=state.redis, settings=state.settings, with_cookie=True
+            )
+            if isinstance(done, Opened):
+                await log_out(tx)
+    except Problem as problem:
+        return refused(request, "sign_in_code.html", form, problem)
+    if isinstance(done, Refused):
+        return refused(request, "sign_in_code.html", form, done.problem)
     return _signed_in(request, done, see(local_path(form["next"]) or "/"))
 
 
@@ -124,4 +154,4 @@ def _signed_in(request: WebRequest, opened: Opened, page: Page) -> Page:
     return page
 
 
-router = Router("/", route_handlers=[start, sign_in_form, sign_in, register_form, register, sign_out])
+router = Router("/", route_handlers=[start, sign_in_form, sign_in, sign_in_code, register_form, register, sign_out])

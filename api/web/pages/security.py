@@ -1,4 +1,4 @@
-"""How a person signs in: where they are signed in now, and their password."""
+"""How a person signs in: where they are signed in now, their password, and whether in two steps."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from api.actor import Right
 from api.auth.authenticate import forget
 from api.auth.commands.accounts import change_password
 from api.auth.commands.sessions import end_other_sessions, end_session
-from api.auth.queries import list_sessions
+from api.auth.queries import get_second_factor, list_sessions
 from api.auth.wire import PasswordChange
 from api.errors import Problem
 from api.web.forms import Form, new_form, read_form
@@ -35,7 +35,7 @@ async def keep_password(request: WebRequest) -> Page:
     if wanted is not None:
         try:
             async with writing(request) as tx:
-                await change_password(tx, wanted)
+                await change_password(tx, wanted, request.app.state.redis)
             forget(request.app.state, actor_of(request).id)
             return see(HERE, "password")
         except Problem as problem:
@@ -67,7 +67,8 @@ async def show_security(request: WebRequest, *, status: int = 200, password: For
     async with reading(request) as read:
         return await show(
             request, read, "security.html", status=status,
-            sessions=await list_sessions(read), password=password or new_form(), **more,
+            sessions=await list_sessions(read), password=password or new_form(), factor=await get_second_factor(read),
+            **({"begin": new_form(), "turn": new_form()} | more),
         )  # fmt: skip
 
 

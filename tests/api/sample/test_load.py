@@ -11,7 +11,8 @@ import redis.asyncio as redis
 
 import api.sample.load
 from api.actor import ANONYMOUS, SYSTEM
-from api.auth.commands.sessions import Opened, log_in
+from api.auth.commands.sessions import Opened
+from api.auth.commands.sign_in import log_in
 from api.cli.migrate import migrate
 from api.clock import now
 from api.db import Database

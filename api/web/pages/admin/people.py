@@ -7,6 +7,8 @@ from msgspec import UNSET
 
 from api.actor import Right
 from api.auth.authenticate import forget
+from api.auth.commands.second_factor import reset_second_factor
+from api.auth.queries import has_second_factor
 from api.db import Read
 from api.events.tx import Tx
 from api.organisations.queries import list_organisations
@@ -110,6 +112,7 @@ async def _more(read: Read, user: User | None, _: Translate) -> dict[str, Any]:
         return {}
     has = {skill.skill_id: skill.proficiency for skill in user.skills}
     return {
+        "has_second_factor": await has_second_factor(read, user.id),
         "active_tickets": await count_active_tickets(read, user.id),
         "heirs": [(agent.id, agent.name) for agent in await list_agents(read) if agent.id != user.id],
         "skills": [(skill, has.get(skill.id, 0)) for skill in await list_skills(read)] if is_staff(user.role) else [],
@@ -167,6 +170,15 @@ async def sign_out_everywhere(request: WebRequest, thing_id: int) -> Page:
     return see(f"/admin/people/{thing_id}", "signed_out_everywhere")
 
 
+@post("/people/{thing_id:int}/second-factor/reset", right=Right.ADMIN, include_in_schema=False, status_code=200)
+async def reset_two_steps(request: WebRequest, thing_id: int) -> Page:
+    """Turn the person's two-step sign-in off, when they have lost app and codes."""
+    async with writing(request) as tx:
+        await reset_second_factor(tx, thing_id)
+    forget(request.app.state, thing_id)
+    return see(f"/admin/people/{thing_id}", "second_factor_reset")
+
+
 @post("/people/{thing_id:int}/active", right=Right.ADMIN, include_in_schema=False, status_code=200)
 async def switch(request: WebRequest, thing_id: int) -> Page:
     """Deactivate the person, with what becomes of their tickets; or let them in again."""
@@ -190,4 +202,4 @@ async def _act(request: WebRequest, user_id: int, form: Form, command: Any) -> P
     return see(f"/admin/people/{user_id}", "saved")
 
 
-router = Router("/", route_handlers=[*handlers(SCREEN), keep_skills, sign_out_everywhere, switch])
+router = Router("/", route_handlers=[*handlers(SCREEN), keep_skills, sign_out_everywhere, reset_two_steps, switch])

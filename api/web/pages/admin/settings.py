@@ -23,6 +23,7 @@ FIELDS = (
     Field("time_zone", N_("Time zone"), "choice", N_("Of daily figures")),
     Field("default_locale", N_("Language"), "choice"),
     Field("allow_registration", N_("Customers may register by themselves"), "check"),
+    Field("require_second_factor", N_("Staff must sign in in two steps"), "check"),
     Field("restrict_to_team", N_("Agents read only what they may work on"), "check"),
     Field("organisation_visibility", N_("Members of a shared organisation read each other's complaints"), "check"),
     Field("auto_close_after_seconds", N_("Close resolved tickets after"), "span", is_required=True, group=N_("Tickets")),
