@@ -113,7 +113,7 @@ def create_app(settings: Settings | None = None, clock: Clock = now) -> Litestar
     log.configure(as_json=settings.log_json)
     app = Litestar(
         route_handlers=[*ROUTERS, *app_parts.ROUTERS],
-        middleware=[api.metrics.process.requests.middleware, Authenticate],
+        middleware=[Authenticate],
         request_class=StrictRequest,
         guards=[require_right],
         dependencies={
@@ -230,10 +230,11 @@ def handle(request: Request[Any, Any, Any], error: Exception) -> Any:
 
 
 def note(scope: HTTPScope, status: int, seconds: float) -> None:
-    """One line for what was to be written, for what failed on our side, and for what was slow."""
+    """Count the request; and one line for what was to be written, for what failed on our side, and for what was slow."""
+    # the template, because paths of links hold tokens
+    path = scope.get("path_template", "")
+    api.metrics.process.count_request(scope["method"], path, status, seconds)
     if scope["method"] not in READS or status >= 500 or seconds >= SLOW_SECONDS:
-        # the template, because paths of links hold tokens
-        path = scope.get("path_template", "")
         _log.info("request", method=scope["method"], path=path, status=status, ms=int(seconds * 1000))
 
 

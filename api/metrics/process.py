@@ -1,4 +1,4 @@
-"""What one process counts of itself: open connections, its pools, and (by Litestar's middleware) its requests.
+"""What one process counts of itself: its requests, open connections, pools.
 
 `redress serve` names a folder in PROMETHEUS_MULTIPROC_DIR, where its processes keep their numbers side by side: whichever
 of them is asked answers for all.
@@ -12,8 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from litestar.plugins.prometheus import PrometheusConfig
-from prometheus_client import Gauge
+from prometheus_client import Gauge, Histogram
 from prometheus_client.multiprocess import mark_process_dead
 from psycopg_pool import AsyncConnectionPool
 
@@ -22,22 +21,26 @@ from api.tasks import end
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 EVERY_SECONDS = 2.0
-SECONDS: list[str | float] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0]
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+WATCHERS = ("/health", "/metrics")
 
-requests = PrometheusConfig(
-    app_name="redress",
-    prefix="redress",
-    group_path=True,
+_requests = Histogram(
+    "redress_request_duration_seconds",
+    "Requests by template of their path",
+    ["method", "path", "status"],
     buckets=SECONDS,
-    exclude=["^/static/", "^/health/", "^/metrics$"],
 )
-"""Requests by path template, method and status."""
-
 _websockets = Gauge("redress_websockets", "Open live connections", multiprocess_mode="livesum")
 _connections = Gauge("redress_pool_connections", "Connections to PostgreSQL", ["pool"], multiprocess_mode="livesum")
 _idle = Gauge("redress_pool_idle", "Connections that nobody uses", ["pool"], multiprocess_mode="livesum")
 _waiting = Gauge("redress_pool_waiting", "Requests that wait for a connection", ["pool"], multiprocess_mode="livesum")
 _lag = Gauge("redress_loop_lag_seconds", "How late the event loop was at its last look", multiprocess_mode="livemax")
+
+
+def count_request(method: str, path: str, status: int, seconds: float) -> None:
+    """Note an answer. `path` is the template, empty when no route has it; those who only watch are not counted."""
+    if not path.startswith(WATCHERS):
+        _requests.labels(method, path, status).observe(seconds)
 
 
 @asynccontextmanager

@@ -70,8 +70,8 @@ async def test_a_path_is_counted_by_its_template_and_a_wrong_one_not_at_all(clie
         await client.get(f"/api/tickets/{number}")
         await client.get(f"/api/nowhere/{number}")
     seen = await told(client)
-    counted = [name for name in seen if name.startswith("redress_requests_total")]
-    assert [name for name in counted if "/api/tickets/{" in name and 'status_code="401"' in name]
+    counted = [name for name in seen if name.startswith("redress_request_duration_seconds_count")]
+    assert [name for name in counted if "/api/tickets/{" in name and 'status="401"' in name]
     assert not [name for name in counted if re.search(r"nowhere|/api/tickets/\d", name)]
 
 
@@ -96,7 +96,11 @@ async def test_whichever_process_is_asked_speaks_for_all(
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             counts = [await told(client) for _ in range(2)]
         for each in counts:
-            (total,) = [v for k, v in each.items() if k.startswith("redress_requests_total") and "/api/tickets/{" in k]
+            (total,) = [
+                v
+                for k, v in each.items()
+                if k.startswith("redress_request_duration_seconds_count") and "/api/tickets/{" in k
+            ]
             assert total == 40
     finally:
         stop(child)
