@@ -10,11 +10,14 @@ from api.notifications.queries.letters import Addressee
 from api.notifications.rules.report_words import TITLES, report_words
 from api.settings import Settings
 
+FRONT = "backlog"
+"""The dashboards' front page, which has no path of its own."""
 
-def dashboards_url(settings: Settings) -> str:
-    """Where the dashboards are: a port of the web app's host, so that its session counts there."""
+
+def page_url(settings: Settings, page: str) -> str:
+    """Where a page of the dashboards is: at a port of the web app's host, so that its session counts there."""
     at = urlsplit(settings.url)
-    return f"{at.scheme}://{at.hostname}:{settings.dashboards_port}"
+    return f"{at.scheme}://{at.hostname}:{settings.dashboards_port}/{'' if page == FRONT else page}"
 
 
 async def report_message(to: Addressee, delivery: Claimed, settings: Settings) -> EmailMessage:
@@ -29,7 +32,7 @@ async def report_message(to: Addressee, delivery: Claimed, settings: Settings) -
         "report": {
             "since": payload.get("since", ""),
             "until": payload.get("until", ""),
-            "pages": [{"title": titles[page], "url": f"{dashboards_url(settings)}/{page}"} for page in pages],
+            "pages": [{"title": titles[page], "url": page_url(settings, page)} for page in pages],
             "preferences_url": f"{settings.url}/preferences#reports",
         },
     }
