@@ -5,8 +5,8 @@ import msgspec
 from api.errors import Malformed
 
 MAX_LIMIT = 100
-MAX_OFFSET = 100_000
-COUNT_CAP = 100_000
+COUNT_CAP = 10_000
+"""Rows that are counted, and that pages reach."""
 
 
 class Pagination(msgspec.Struct, rename="camel"):
@@ -23,9 +23,9 @@ def window(page: int, limit: int) -> tuple[int, int]:
     """(limit, offset) of a page counted from 1. Raises Malformed when out of bounds."""
     if not 1 <= limit <= MAX_LIMIT:
         raise Malformed("page.limit", f"limit must be between 1 and {MAX_LIMIT}.", parameter="limit")
-    if page < 1 or (page - 1) * limit > MAX_OFFSET:
+    if page < 1 or (page - 1) * limit > COUNT_CAP:
         raise Malformed(
-            "page.page", f"page must be 1 or more, and reach no further than row {MAX_OFFSET}.", parameter="page"
+            "page.page", f"page must be 1 or more, and reach no further than row {COUNT_CAP}.", parameter="page"
         )
     return limit, (page - 1) * limit
 
