@@ -31,7 +31,8 @@ def save(settings: Settings, path: Path, at: datetime) -> Manifest:
 
     Raises StartError when a database cannot be dumped, or a file that a ticket has is not in the storage.
     """
-    with writing(path, settings.backup_recipient) as archive, tempfile.TemporaryDirectory(dir=path.parent) as folder:
+    # Dumps wait in the home, where what they hold lies anyway, and not beside the file, which may be on a foreign disk.
+    with writing(path, settings.backup_recipient) as archive, tempfile.TemporaryDirectory(dir=settings.home) as folder:
         scratch = Path(folder) / "dump"
         if settings.warehouse_url:
             with _no_builds(settings.warehouse_url):

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli.options import settings_of
+from api.servers.processes import StartError
 
 if TYPE_CHECKING:
     from api.cli.options import Commands
@@ -29,11 +30,14 @@ def run(args: argparse.Namespace) -> int:
     from api.backup.save import save
     from api.clock import now
 
-    if args.new_key:
-        print(f"REDRESS_BACKUP_RECIPIENT={make_key(args.file)}")
-        return 0
-    settings = settings_of(args)
-    manifest = save(settings, args.file, now())
+    settings = None if args.new_key else settings_of(args)
+    try:
+        if settings is None:
+            print(f"REDRESS_BACKUP_RECIPIENT={make_key(args.file)}")
+            return 0
+        manifest = save(settings, args.file, now())
+    except OSError as error:
+        raise StartError(f"{args.file} could not be written: {error.strerror or error}.") from error
     print(
         f"{args.file}: {manifest.tickets} tickets, {manifest.events} events, {len(manifest.members)} members, "
         f"{args.file.stat().st_size / 1e6:.1f} MB, {'encrypted' if settings.backup_recipient else 'not encrypted'}"

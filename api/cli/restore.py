@@ -37,7 +37,10 @@ def run(args: argparse.Namespace) -> int:
     from api.servers.migrations import is_known
     from api.servers.stores import hold, start_stores
 
-    manifest = check(args.file, args.identity)
+    try:
+        manifest = check(args.file, args.identity)
+    except OSError as error:
+        raise StartError(f"{error.filename or args.file} could not be read: {error.strerror or error}.") from error
     print(f"{args.file} of {manifest.made_at:%Y-%m-%d %H:%M} UTC is whole: {len(manifest.members)} members")
     if not is_known(manifest.revision):
         raise StartError(f"It was made by a newer Redress (revision {manifest.revision}).")
