@@ -13,7 +13,7 @@ import msgspec
 from tests.access.callers import PASSWORD
 
 CLIENTS = 6
-PATIENCE = 20
+PATIENCE = 60
 PAUSE = 0.05
 COMPLAINT = {"subject": "Router", "description": "Drops"}
 

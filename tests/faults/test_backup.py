@@ -41,7 +41,6 @@ def settings(warehouse_settings: Settings) -> Settings:
     return warehouse_settings
 
 
-@pytest.mark.timeout(120)
 async def test_a_backup_made_while_writing_is_the_same_installation_elsewhere(
     settings: Settings,
     client: httpx.AsyncClient,

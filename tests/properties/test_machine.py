@@ -229,7 +229,7 @@ class Machine(RuleBasedStateMachine):
         self._compare(complaint, "admin")
 
 
-@pytest.mark.timeout(0 if IS_NIGHT else 120)
+@pytest.mark.timeout(0 if IS_NIGHT else 300)
 def test_whatever_people_do_the_api_says_what_the_model_says_and_the_log_is_the_state(site: Site) -> None:
     run_state_machine_as_test(
         lambda: Machine(site),

@@ -75,7 +75,6 @@ async def test_a_path_is_counted_by_its_template_and_a_wrong_one_not_at_all(clie
     assert not [name for name in counted if re.search(r"nowhere|/api/tickets/\d", name)]
 
 
-@pytest.mark.timeout(60)
 async def test_whichever_process_is_asked_speaks_for_all(
     settings: Settings, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
