@@ -37,11 +37,16 @@ async def say_once(tx: Tx, ticket_id: int, key: str, said: NewComment, files: Se
 
     async def say() -> int:
         comment_id = await add_comment(tx, ticket_id, said)
-        if files:
-            await add_attachments(tx, ticket_id, Received(list(files), {"comment_id": str(comment_id)}))
+        await attach(tx, ticket_id, comment_id, files)
         return comment_id
 
     return await do_once(tx, f"add_comment:{ticket_id}", key, said, say)
+
+
+async def attach(tx: Tx, ticket_id: int, comment_id: int, files: Sequence[ReceivedFile]) -> None:
+    """Add the files that came with a comment, if any did."""
+    if files:
+        await add_attachments(tx, ticket_id, Received(list(files), {"comment_id": str(comment_id)}))
 
 
 async def do_once(

@@ -139,15 +139,15 @@ def render(
         if toast is None and done:
             toast = Toast(text=translator(language)(done), undo=undo)
     response = _packed(request, text.encode(), status)
-    if request.cookies.get(DONE_COOKIE) is not None:
+    if request.cookies.get(DONE_COOKIE) is not None and not _renews_itself(request):
         response.set_cookie(Cookie(DONE_COOKIE, value="", max_age=0, httponly=True, samesite="lax"))
     return response if toast is None else with_toast(response, toast)
 
 
 def with_toast(page: Page, toast: Toast) -> Page:
     """The answer to a script, which shows the toast."""
-    # json, since headers are ASCII and msgspec writes UTF-8
-    page.headers["HX-Trigger"] = json.dumps({"toast": msgspec.to_builtins(toast)})
+    # json, since headers are ASCII and msgspec writes UTF-8; after the swap, since what asked may be gone by then
+    page.headers["HX-Trigger-After-Swap"] = json.dumps({"toast": msgspec.to_builtins(toast)})
     return page
 
 
@@ -170,6 +170,8 @@ def _scripts(f: Formats, actor: Actor, csrf: str, *, has_keys: bool) -> str:
 
 def _done(request: WebRequest) -> tuple[str | None, str]:
     """The message (untranslated) that the redirect to this page carries, and where what was done is taken back."""
+    if _renews_itself(request):
+        return None, ""
     key, _, bulk_id = (request.cookies.get(DONE_COOKIE) or "").partition(".")
     return words.DONE.get(key), f"/bulk/{bulk_id}/undo" if bulk_id.isascii() and bulk_id.isdecimal() else ""
 
@@ -186,3 +188,9 @@ def initials(name: str) -> str:
     """`JS` for Jane Smith: at most two letters."""
     parts = [part for part in name.split() if part[0].isalnum()]
     return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper() or "?"
+
+
+def _renews_itself(request: WebRequest) -> bool:
+    """Whether an element asks for itself anew: what was just done is told to who did it, not to what happens to load meanwhile."""
+    asked = request.headers.get("hx-target")
+    return asked is not None and request.headers.get("hx-trigger") == asked

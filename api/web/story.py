@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from api.attachments.wire import Attachment
 from api.conversation.wire import Comment
 from api.tickets.wire import Ticket, TimelineEntry
 from api.web import words
@@ -31,6 +32,15 @@ class Item(msgspec.Struct, frozen=True):
     comment: Comment | None = None
     folded: list[Step] = []
     steps: list[Step] = []
+
+
+def files_by_comment(ticket: Ticket) -> dict[int | None, list[Attachment]]:
+    """Files by the comment they came with; those that came with the complaint, or later by themselves, under None."""
+    shown = {comment.id for comment in ticket.comments}
+    files: dict[int | None, list[Attachment]] = {}
+    for file in ticket.attachments:
+        files.setdefault(file.comment_id if file.comment_id in shown else None, []).append(file)
+    return files
 
 
 def customer_steps(ticket: Ticket, _: Translate) -> list[Step]:

@@ -115,6 +115,10 @@ def test_a_changed_field_can_be_taken_back(visit: Any, desk: Desk) -> None:
     agent = visit(viewport={"width": 1440, "height": 900})
     agent.sign_in("agent@example.com")
     agent.go(f"/tickets/{ticket.number}")
+    agent.page.route(re.compile("/set$"), lambda route: route.fulfill(status=418), times=1)
+    choose(agent.page, "priority", "low")
+    expect(agent.page.locator("#toasts .bad")).to_contain_text("did not work")
+    agent.complaints.clear()
     choose(agent.page, "priority", "high")
     expect(agent.page.locator("#toasts")).to_contain_text("Priority changed.")
     expect(agent.page.locator("#head .chip.high")).to_be_visible()
@@ -139,3 +143,63 @@ def test_another_ones_change_is_shown_without_reload_and_touches_no_words(visit:
     expect(agent.page.locator("#reply")).to_have_value("I am on it")
     desk.opened("A new one")
     expect(agent.page.locator("#rows .row")).to_have_count(1)
+
+
+def test_people_are_named_in_notes_by_a_few_letters(visit: Any, desk: Desk) -> None:
+    ticket = desk.opened()
+    agent = visit(viewport={"width": 1440, "height": 900})
+    agent.sign_in("agent@example.com")
+    agent.go(f"/tickets/{ticket.number}")
+    agent.page.locator("#reply-tab").click()
+    agent.page.locator("#reply").press_sequentially("Ask @le")
+    expect(agent.page.locator("#pick")).to_contain_text("write it as an internal note")
+    agent.page.keyboard.press("Enter")
+    expect(agent.page.locator("#note")).to_be_focused()
+    expect(agent.page.locator("#reply")).to_have_value("")
+    expect(agent.page.locator("#pick").get_by_role("option")).to_contain_text("@lead")
+    agent.look()
+    agent.page.keyboard.press("Enter")
+    expect(agent.page.locator("#note")).to_have_value("Ask @lead ")
+
+
+def test_time_is_timed_and_typed_and_what_cannot_be_read_stays(visit: Any, desk: Desk) -> None:
+    ticket = desk.opened()
+    agent = visit(viewport={"width": 1440, "height": 900})
+    agent.sign_in("agent@example.com")
+    agent.go(f"/tickets/{ticket.number}")
+    agent.page.get_by_role("button", name="Start the timer").click()
+    agent.page.get_by_role("button", name="Stop the timer").click()
+    expect(agent.page.locator("#toasts")).to_contain_text("Time written down.")
+    agent.page.get_by_text("Write time down").click()
+    agent.page.get_by_label("How long?").fill("soon")
+    agent.page.get_by_role("button", name="Add", exact=True).click()
+    expect(agent.page.locator("#duration-problem")).to_contain_text("1h 20m")
+    expect(agent.page.get_by_label("How long?")).to_have_value("soon")
+    agent.look()
+    agent.page.get_by_label("How long?").fill("1h 20m")
+    agent.page.keyboard.press("Enter")
+    expect(agent.page.locator("#side-time")).to_contain_text("1 h 20 m")
+    agent.look()
+
+
+def test_a_forbidden_file_is_named_and_stops_neither_the_words_nor_the_good_one(visit: Any, desk: Desk) -> None:
+    ticket = desk.opened()
+    agent = visit(viewport={"width": 1440, "height": 900})
+    agent.sign_in("agent@example.com")
+    agent.go(f"/tickets/{ticket.number}")
+    agent.page.locator("#reply-tab").click()
+    agent.page.locator("#reply").fill("The bill is attached.")
+    agent.page.locator("#reply-files").set_input_files(
+        [
+            {"name": "bill.txt", "mimeType": "text/plain", "buffer": b"Router, one, 40 EUR"},
+            {"name": "run.exe", "mimeType": "application/octet-stream", "buffer": b"MZ\x90\x00\x03\x00\x00\x00"},
+        ]
+    )
+    send = agent.page.get_by_role("button", name="Send to Customer")
+    send.click()
+    expect(agent.page.locator(".reply-form [role=alert]")).to_contain_text("run.exe")
+    expect(agent.page.locator("#reply")).to_have_value("The bill is attached.")
+    agent.look()
+    send.click()
+    expect(agent.page.locator(".entry.by-staff .files")).to_contain_text("bill.txt")
+    agent.look()

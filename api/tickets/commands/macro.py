@@ -17,8 +17,9 @@ from api.tickets.commands.write import write_fields
 from api.tickets.wire import MacroUse
 
 
-async def apply_macro(tx: Tx, ticket_id: int, macro_id: int, data: MacroUse) -> None:
+async def apply_macro(tx: Tx, ticket_id: int, macro_id: int, data: MacroUse) -> int:
     """Say the macro's words (or those given in their place), then change what they left of the ticket; all, or nothing.
+    Returns the comment's id.
 
     Raises NotFound when the actor cannot use the macro, Conflict, Forbidden or Invalid when a change cannot be made.
     """
@@ -28,13 +29,15 @@ async def apply_macro(tx: Tx, ticket_id: int, macro_id: int, data: MacroUse) -> 
         raise Invalid("macro.empty", "There is nothing to say.", field="comment")
     await check_changes(tx, macro.changes)
     await lock_to_work(tx, ticket_id, version=data.version)
-    await add_comment(tx, ticket_id, msgspec.convert({"comment": said, "is_internal": data.is_internal}, NewComment))
+    words = msgspec.convert({"comment": said, "is_internal": data.is_internal}, NewComment)
+    comment_id = await add_comment(tx, ticket_id, words)
     ticket = await lock_to_work(tx, ticket_id)
     settings = await get_settings(tx)
     made = plan(ticket, _wish(ticket, macro.changes, tx.actor.id), tx.actor, settings, tx.now, "requested")
     if made.events:
         await write_fields(tx, {ticket_id: made.new})
         await tx.append(*made.events)
+    return comment_id
 
 
 def _wish(ticket: LockedTicket, changes: Changes, actor_id: int | None) -> Wish:

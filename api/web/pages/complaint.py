@@ -5,7 +5,6 @@ from typing import Literal
 from litestar import Router, get, post
 
 from api.actor import Right
-from api.attachments.wire import Attachment
 from api.conversation.wire import NewComment
 from api.custom_fields.queries import list_custom_fields
 from api.db import Read
@@ -16,14 +15,14 @@ from api.notifications.queries.notices import list_unread_ticket_ids
 from api.tickets.commands.status import change_status
 from api.tickets.queries.detail import find_ticket_id, get_ticket
 from api.tickets.rules.number import parse_number
-from api.tickets.wire import StatusChange, Ticket
+from api.tickets.wire import StatusChange
 from api.visibility import may_speak
 from api.web.forms import new_form, read_form
 from api.web.http import Page, WebRequest, actor_of, reading, see, writing
 from api.web.once import say_once
 from api.web.render import formats, show, speak
 from api.web.standing import promises, sentence
-from api.web.story import customer_steps
+from api.web.story import customer_steps, files_by_comment
 from api.web.uploads import MAX_REQUEST_BYTES, Upload, read_upload, upload_context
 
 PARTS = {"live": ("live", "oob_about")}
@@ -105,20 +104,11 @@ async def complaint_page(request: WebRequest, read: Read, number: str, sent: Upl
     return await show(
         request, read, "complaint.html", status=status, parts=PARTS,
         ticket=ticket, form=sent.form, standing=sentence(ticket, f, settings), promises=promises(ticket),
-        steps=customer_steps(ticket, f._), files=_by_comment(ticket),
+        steps=customer_steps(ticket, f._), files=files_by_comment(ticket),
         details=[(field, ticket.custom_fields[field.key]) for field in fields if field.key in ticket.custom_fields],
         is_own=may_speak(actor_of(request), ticket.customer.id),
         **upload_context(settings, sent),
     )  # fmt: skip
-
-
-def _by_comment(ticket: Ticket) -> dict[int | None, list[Attachment]]:
-    """Files by the comment they came with; those that came with the complaint, or later by themselves, under None."""
-    shown = {comment.id for comment in ticket.comments}
-    files: dict[int | None, list[Attachment]] = {}
-    for file in ticket.attachments:
-        files.setdefault(file.comment_id if file.comment_id in shown else None, []).append(file)
-    return files
 
 
 router = Router("/complaints", route_handlers=[complaint, reply, solved, reopen])

@@ -1,5 +1,6 @@
 """The agent's ticket: conversation and events in one thread, two composers, the side panel."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Router, get, post
@@ -22,10 +23,11 @@ from api.web.forms import Form, new_form, read_form
 from api.web.http import Page, WebRequest, actor_of, reading, see, writing
 from api.web.language import Translate
 from api.web.next_step import next_step
-from api.web.once import do_once, say_once
+from api.web.once import attach, do_once, say_once
 from api.web.pages.queue import narrowing_of
 from api.web.render import Toast, formats, show, speak
-from api.web.story import thread, why_assigned
+from api.web.story import files_by_comment, thread, why_assigned
+from api.web.uploads import MAX_REQUEST_BYTES, KeptFile, read_upload
 
 DEFAULTS = InstallationSettings()
 PARTS = {"pane": ("pane",), "side": ("side", "head", "thread", "oob_trouble")}
@@ -39,13 +41,27 @@ async def ticket(request: WebRequest, number: str) -> Page:
         return await ticket_page(request, read, number, new_form())
 
 
-@post("/{number:str}/reply", right=Right.TICKET_COMMENT, include_in_schema=False, status_code=200)
+@post(
+    "/{number:str}/reply",
+    right=Right.TICKET_COMMENT,
+    include_in_schema=False,
+    status_code=200,
+    reads_files=True,
+    request_max_body_size=MAX_REQUEST_BYTES,
+)
 async def reply(request: WebRequest, number: str) -> Page:
     """Answer the customer, and move the ticket if a status was chosen."""
     return await _say(request, number, "reply")
 
 
-@post("/{number:str}/note", right=Right.TICKET_WORK, include_in_schema=False, status_code=200)
+@post(
+    "/{number:str}/note",
+    right=Right.TICKET_WORK,
+    include_in_schema=False,
+    status_code=200,
+    reads_files=True,
+    request_max_body_size=MAX_REQUEST_BYTES,
+)
 async def note(request: WebRequest, number: str) -> Page:
     """Write for the team only, and move the ticket if a status was chosen."""
     return await _say(request, number, "note")
@@ -62,7 +78,8 @@ async def watch(request: WebRequest, number: str) -> Page:
 
 
 async def _say(request: WebRequest, number: str, mode: str) -> Page:
-    form = await read_form(request, speak(request))
+    sent = await read_upload(request)
+    form = sent.form
     said = form.convert(NewComment, comment=form["comment"], is_internal=mode == "note")
     move_to = form.convert(StatusChange, status=form["status"]) if said and form["status"] else None
     if said is not None and not form.is_refused:
@@ -71,19 +88,22 @@ async def _say(request: WebRequest, number: str, mode: str) -> Page:
                 ticket_id = await find_ticket_id(tx, number)
                 if macro_id := form.whole("macro_id"):
                     used = MacroUse(comment=said.comment, is_internal=said.is_internal)
-                    is_new = await do_once(
-                        tx, f"apply_macro:{ticket_id}:{macro_id}", form.key, used,
-                        lambda: apply_macro(tx, ticket_id, macro_id, used),
-                    )  # fmt: skip
+
+                    async def use() -> int:
+                        comment_id = await apply_macro(tx, ticket_id, macro_id, used)
+                        await attach(tx, ticket_id, comment_id, sent.files)
+                        return comment_id
+
+                    is_new = await do_once(tx, f"apply_macro:{ticket_id}:{macro_id}", form.key, used, use)
                 else:
-                    is_new = await say_once(tx, ticket_id, form.key, said)
+                    is_new = await say_once(tx, ticket_id, form.key, said, sent.files)
                 if move_to is not None and is_new:
                     await change_status(tx, ticket_id, move_to)
             return see(f"/tickets/{number}", "replied" if mode == "reply" else "noted")
         except Problem as problem:
             form.refuse(problem)
     async with reading(request) as read:
-        return await ticket_page(request, read, number, form, mode=mode, status=422)
+        return await ticket_page(request, read, number, form, mode=mode, status=422, kept=sent.kept)
 
 
 async def ticket_page(
@@ -96,6 +116,7 @@ async def ticket_page(
     status: int = 200,
     conflict: Conflicting | None = None,
     toast: Toast | None = None,
+    kept: Sequence[KeptFile] = (),
 ) -> Page:
     """The page, in at most nine statements whatever the ticket holds."""
     found = await get_ticket(read, await find_ticket_id(read, number))
@@ -114,7 +135,7 @@ async def ticket_page(
         moves=[move for move in found.allowed_moves if move != "assigned" or found.assigned_agent],
         may_change=found.may_work, nearest=_nearest(found), thread=thread(found, names, _),
         is_mine=found.assigned_agent is not None and found.assigned_agent.id == actor_of(request).id,
-        beside=beside, acts=_acts(found, _), because=why_assigned(found, names, _),
+        kept=kept, files=files_by_comment(found), beside=beside, acts=_acts(found, _), because=why_assigned(found, names, _),
         next_step=next_step(found, beside.auto_close_after_seconds or DEFAULTS.auto_close_after_seconds, formats(request)),
         **_choices(found, agents, _),
     )  # fmt: skip

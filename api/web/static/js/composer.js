@@ -1,16 +1,19 @@
 // Drafts, sending, suggestions. The words are safe on the server within a second, and a sent one goes out once.
 
-import { all, ask, config, get, make, now, on, one, opened, point, say } from "./page.js";
+import { all, ask, config, get, make, now, on, one, onFailure, opened, point, say } from "./page.js";
 import { step } from "./list.js";
 
 const PAUSE = 800;
 const base = () => `/api/tickets/${opened().dataset.ticket}`;
 const fieldOf = (form) => one("textarea", form);
 const tell = (form, text) => (one(".draft-state", form).textContent = text);
-const storeOf = (form) => `draft:${form.getAttribute("action")}`;
+const storeOf = (form) => `draft:${form.action}`;
 const reveal = (element, textContent) => Object.assign(element, { hidden: false, textContent });
 const forms = () => all("#composer form");
+const tabs = () => all("#composer > details");
 const waiting = new WeakMap();
+const changed = (field) => field.dispatchEvent(new Event("input", { bubbles: true }));
+const isOurs = (form) => form?.matches?.("#composer form");
 let isNextWanted = false;
 
 const clock = () => new Date(now()).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short", hourCycle: "h23", timeZone: config.zone });
@@ -22,7 +25,7 @@ async function save(form, keepalive = false) {
   clearTimeout(waiting.get(form));
   if (form.dataset.isSending || body === form.dataset.saved) return;
   const key = form.elements.idempotency_key;
-  const isKept = Boolean(body.trim());
+  const isKept = body.trim();
   const wish = isKept ? { method: "PUT", json: { body, idempotency_key: key.value } } : { method: "DELETE" };
   const answer = await ask(`${base()}/drafts/${form.dataset.mode}`, { ...wish, keepalive }).catch(() => null);
   if (!answer?.ok) return;
@@ -55,9 +58,16 @@ export function attend() {
     field.addEventListener("keydown", (event) => pressed(event, form));
     one("[data-canned]", form).addEventListener("click", (event) => { event.preventDefault(); field.focus(); offer(field, "/"); });
     form.addEventListener("submit", (event) => beforeSending(event, form), true);
-    form.addEventListener("htmx:xhr:progress", ({ detail }) => uploading(form, detail));
   }
-  for (const tab of all("#composer > details").filter(isNew)) tab.addEventListener("toggle", () => tab.open && !document.activeElement?.closest("form") && fieldOf(tab).focus());
+  for (const tab of tabs().filter(isNew)) {
+    // By one name the browser would close what is swapped in for the sake of what it replaces.
+    tab.name = "";
+    tab.addEventListener("toggle", () => {
+      if (!tab.open) return;
+      for (const other of tabs()) other.open = other === tab;
+      if (!document.activeElement?.closest("form")) fieldOf(tab).focus();
+    });
+  }
 }
 
 const flush = () => forms().forEach((form) => save(form, true));
@@ -77,28 +87,17 @@ function beforeSending(event, form) {
   button(form, say("sending"), true);
 }
 
-function button(form, words, isBusy) {
-  const sends = one(".send > button", form);
-  sends.textContent = words;
-  sends.setAttribute("aria-disabled", isBusy);
-}
+const button = (form, textContent, ariaDisabled) => Object.assign(one(".send > button", form), { textContent, ariaDisabled });
 
-function uploading(form, { loaded, total }) {
-  const bar = one("progress", form);
-  if (!bar) return;
-  bar.hidden = !form.elements.files?.value;
-  bar.value = loaded / total || 0;
-}
-
-for (const failure of ["htmx:sendError", "htmx:responseError"]) on(failure, ({ target: form }) => {
-  if (!form.matches?.("#composer form")) return;
+onFailure(({ target: form }) => {
+  if (!isOurs(form)) return;
   delete form.dataset.isSending;
   button(form, say("retry"), false);
   tell(form, say("offline"));
 });
 on("htmx:beforeSwap", ({ detail }) => {
   const form = detail.requestConfig?.elt;
-  if (!form?.matches?.("#composer form") || detail.xhr.status >= 400) return;
+  if (!isOurs(form) || detail.xhr.status >= 400) return;
   sessionStorage.removeItem(storeOf(form));
   on("htmx:afterSettle", () => {
     all("#thread > .entry").at(-1)?.scrollIntoView({ block: "nearest" });
@@ -183,7 +182,7 @@ async function put(chosen) {
   if (text === undefined) return;
   field.setRangeText(text, from, to, "end");
   field.focus();
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  changed(field);
 }
 
 async function canned(form, id) {
@@ -204,5 +203,5 @@ function noteInstead(form) {
   typed(form);
   note.closest("details").open = true;
   note.focus();
-  note.dispatchEvent(new Event("input", { bubbles: true }));
+  changed(note);
 }

@@ -27,7 +27,8 @@ function controlOf(key) {
 export function activate(control) {
   if (isField(control)) {
     control.focus();
-    if (control.matches("select")) try { control.showPicker(); } catch { /* the focus is enough */ }
+    // where it may not, the focus is enough
+    if (control.matches("select")) try { control.showPicker(); } catch {}
     else control.select?.();
   } else if (control.matches("summary")) {
     if (!control.parentElement.open) control.click();

@@ -171,7 +171,7 @@ export async function takeBack(address) {
   const answer = await ask(address, { method: "POST", target: "undo" });
   await refresh();
   refreshTicket();
-  return JSON.parse(answer.headers.get("HX-Trigger") ?? "{}").toast ?? { text: say("failed"), isBad: true };
+  return JSON.parse(answer.headers.get("HX-Trigger-After-Swap") ?? "{}").toast ?? { text: say("failed"), isBad: true };
 }
 
 on("htmx:afterSettle", ({ target }) => target.id === "list" && setCurrent(opened()?.dataset.number));

@@ -56,9 +56,16 @@ function refetch() {
   changed.clear();
   if (ids.size) learn(ids).then(watch);
   if (!ids.has(topic)) return;
-  if (one("#side :is(input, textarea):focus")) changed.add(topic);
+  if (isFilledIn()) changed.add(topic);
   else refreshTicket();
 }
+
+const isFilledIn = () => one("#side :is(input, textarea):focus");
+on("htmx:beforeSwap", ({ detail }) => {
+  if (detail.requestConfig?.elt.id !== "side" || !isFilledIn()) return;
+  detail.shouldSwap = false;
+  changed.add(topic);
+});
 
 function offline() {
   one("main").prepend(make("p", { id: "offline", className: "message note", role: "status", textContent: say("offline") }));

@@ -92,8 +92,8 @@ export function tellUnread(count) {
 let loading = 0;
 for (const [event, by] of [["htmx:beforeRequest", 1], ["htmx:afterRequest", -1]])
   on(event, () => document.documentElement.classList.toggle("is-loading", (loading += by) > 0));
-for (const failure of ["htmx:sendError", "htmx:responseError"])
-  on(failure, ({ target }) => target.closest("#composer") || toast({ text: say("failed"), isBad: true }));
+export const onFailure = (act) => ["htmx:sendError", "htmx:responseError"].forEach((event) => on(event, act));
+onFailure(({ target }) => target.closest("#composer") || toast({ text: say("failed"), isBad: true }));
 on("toast", ({ detail }) => toast(detail));
 
 // A field of the side panel is saved when one chose with the pointer; with the keyboard, which passes over values, by Enter.

@@ -3,7 +3,7 @@
 import { all, make, one, say } from "./page.js";
 import { takeBack } from "./list.js";
 
-export function show({ text, undo, more, seconds = STAYS, isBad = false }) {
+export function show({ text, undo, more, seconds, isBad = false }) {
   const line = make("div", { className: isBad ? "toast bad" : "toast" }, make("span", { textContent: text }));
   let left = undo ? seconds : 8;
   const clock = setInterval(() => { if (!line.matches(":hover, :focus-within") && --left <= 0) away(); }, 1_000);
