@@ -10,6 +10,8 @@ import polars as pl
 from dashboards.theme import Ink, contrast, mixed, template
 from dashboards.words import WEEKDAYS, count
 
+FIFTHS = [0, 0.2, 0.4, 0.6, 0.8, 1]
+
 
 def _figure(ink: Ink, height: int, **layout: Any) -> go.Figure:
     return go.Figure(layout={"template": template(ink), "height": height, **layout})
@@ -27,6 +29,12 @@ def _days(xs: pl.Series) -> str:
     """How an axis names its days: with the year where there is more than one of each."""
     days: list[date] = xs.to_list()
     return "%-d %b" if (max(days) - min(days)).days < 300 else "%b %Y"
+
+
+def _named_days(xs: pl.Series) -> dict[str, Any]:
+    """An axis that names days there are, at most ten in even steps: a week begins where its name stands."""
+    days: list[date] = xs.unique().sort().to_list()
+    return {"tickvals": days[:: -(-len(days) // 10)], "tickformat": _days(xs)}
 
 
 def _label(text: str, x: Any, y: float, colour: str, **more: Any) -> dict[str, Any]:
@@ -55,9 +63,7 @@ def areas(
     for name, end, place in zip(kinds, ends, _apart(middles, top * 0.075), strict=True):
         figure.add_annotation(_label(f"{names(name)} <b>{count(end)}</b>", wide[x][-1], place, colours[name]))
     figure.update_yaxes(showgrid=True, rangemode="tozero", nticks=5)
-    figure.update_xaxes(
-        tickformat=_days(wide[x]), hoverformat="%a %-d %b %Y", nticks=9, range=[wide[x][0], wide[x][-1]]
-    )
+    figure.update_xaxes(hoverformat="%a %-d %b %Y", range=[wide[x][0], wide[x][-1]], **_named_days(wide[x]))
     return figure
 
 
@@ -102,7 +108,7 @@ def lines(
         figure.add_annotation(_label(text, frame[x].max(), place, colours[word]))
     figure.update_yaxes(showgrid=True, tickformat=".0%", range=[low, 1.005], nticks=6)
     figure.update_xaxes(
-        tickformat=_days(frame[x]), hoverformat="Week from %-d %b %Y", nticks=10, range=[frame[x].min(), frame[x].max()]
+        hoverformat="Week from %-d %b %Y", range=[frame[x].min(), frame[x].max()], **_named_days(frame[x])
     )
     return figure
 
@@ -242,7 +248,7 @@ def band(frame: pl.DataFrame, *, x: str, y: str, low: str, high: str, name: str,
     )  # fmt: skip
     figure.add_annotation(_label(f"{name} <b>{frame[y][-1]:.0%}</b>", frame[x][-1], float(frame[y][-1]), colour))
     figure.update_yaxes(showgrid=True, tickformat=".0%", range=[0, 1.01], nticks=6)
-    figure.update_xaxes(tickformat=_days(frame[x]), nticks=10, range=[frame[x].min(), frame[x].max()])
+    figure.update_xaxes(range=[frame[x].min(), frame[x].max()], **_named_days(frame[x]))
     return figure
 
 
@@ -267,7 +273,9 @@ def intervals(
     for row, words in zip(rows, text, strict=True):
         figure.add_annotation(_label(words, 1.0, row[label], ink["text"]))
     figure.update_yaxes(autorange="reversed", ticks="", showline=False, tickfont={"color": ink["text"]})
-    figure.update_xaxes(showgrid=True, gridcolor=ink["line"], range=[0, 1], tickformat=".0%", nticks=6, showline=False)
+    figure.update_xaxes(
+        showgrid=True, gridcolor=ink["line"], range=[-0.02, 1.01], tickvals=FIFTHS, tickformat=".0%", showline=False
+    )
     return figure
 
 
@@ -304,5 +312,7 @@ def moves(frame: pl.DataFrame, *, label: str, before: str, after: str, ink: Ink)
         words = f"<b>{now:.1%}</b>" if was is None or was == now else f"{was:.1%} → <b>{now:.1%}</b>"
         figure.add_annotation(_label(words, 1.0, row[label], ink["text"]))
     figure.update_yaxes(autorange="reversed", ticks="", showline=False, tickfont={"color": ink["text"]})
-    figure.update_xaxes(showgrid=True, gridcolor=ink["line"], range=[0, 1], tickformat=".0%", nticks=6, showline=False)
+    figure.update_xaxes(
+        showgrid=True, gridcolor=ink["line"], range=[-0.02, 1.01], tickvals=FIFTHS, tickformat=".0%", showline=False
+    )
     return figure

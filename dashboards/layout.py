@@ -1,5 +1,6 @@
 """The parts every page is made of, from its title to the line about its data; and what a page is given."""
 
+import re
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
@@ -20,6 +21,7 @@ from dashboards.report import Drawn, Heading, Listed, Said, notes
 from dashboards.words import NOTHING, count, instant
 
 UNCHANGED = "unchanged"
+_NOTHING = re.compile(r"[+-]0(\.0+)?( pts)?$")
 
 ROWS_SHOWN = 500
 """Longest list on a page; its files hold all rows."""
@@ -116,6 +118,9 @@ def metrics(found: Sequence[Metric], period: str, *, is_comparable: bool = True)
     """The numbers in a row, and a line that says what time they are of and what they are compared with."""
     if not is_comparable:
         found = [msgspec.structs.replace(metric, change=None) for metric in found]
+    found = [
+        msgspec.structs.replace(m, change=UNCHANGED) if m.change and _NOTHING.match(m.change) else m for m in found
+    ]
     for column, metric in zip(st.columns(len(found), gap="small"), found, strict=True):
         is_neutral = metric.is_good is None or metric.change == UNCHANGED
         colour = "off" if is_neutral else "normal" if metric.is_good else "inverse"

@@ -70,7 +70,9 @@ def _x(chart: go.Figure, traces: Sequence[_Trace]) -> Scale:
         low, high = axis.range or (min(values), max(values))
         return dated(values, low, high, axis.tickformat or "%-d %b")
     low, high = axis.range or (min(values), max(values))
-    return counted(float(low), float(high), lambda value: _number(value, axis), axis.dtick)
+    scale = counted(float(low), float(high), lambda value: _number(value, axis), axis.dtick)
+    chosen = [(value, _number(value, axis)) for value in axis.tickvals or ()]
+    return Scale(place=scale.place, ticks=chosen or scale.ticks)
 
 
 def _y(chart: go.Figure, traces: Sequence[_Trace]) -> Scale:

@@ -75,7 +75,7 @@ def show(view: View) -> None:
     else:
         soon = rows.filter(pl.col("left_seconds") < SOON * 3600)
         _numbers(view, rows, soon)
-        _live(view, rows)
+        _live(view)
         _when(view, rows)
         _who(view, soon)
         _list(view, rows)
@@ -100,14 +100,15 @@ def _numbers(view: View, rows: pl.DataFrame, soon: pl.DataFrame) -> None:
     )  # fmt: skip
 
 
-def _live(view: View, rows: pl.DataFrame) -> None:
-    """What is at risk at this moment, in all that the viewer may see in the product."""
+def _live(view: View) -> None:
+    """How many promises are broken or near it at this moment, in all that the viewer may see in the product."""
     found = live.risk_now(view.product)
     if found:
-        words = f"{count(found.at_risk)} tickets past their warning, {count(found.breached)} open with a broken promise"
-        say(
-            live.beside(words, found.as_of, f"in all you may see there; {count(len(rows))} running clocks", as_of(view))
+        known = view.ask("select count(*)::bigint as n from fct_tickets where is_open and is_sla_breached")["n"][0]
+        words = (
+            f"{live.tickets(found.breached)} with a broken promise, {count(found.at_risk)} near one, of all you may see"
         )
+        say(live.beside(words, found.as_of, f"{count(known)} with a broken one", as_of(view)))
 
 
 def _when(view: View, rows: pl.DataFrame) -> None:

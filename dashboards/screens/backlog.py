@@ -29,6 +29,8 @@ QUESTION = "What waits, for whom, and how old is it?"
 TREND_DAYS = 90
 BANDS = ("0-1d", "1-3d", "3-7d", "7-14d", "14-30d", "30d+")
 OLD = ("14-30d", "30d+")
+TEAMS = 12
+"""The chart shows the teams with the most."""
 
 WAITING = """
 select t.number, t.status, t.priority, coalesce(team.name, 'No team') as team, coalesce(agent.name, 'Nobody') as agent,
@@ -155,7 +157,7 @@ def _groups(view: View, now: pl.DataFrame) -> None:
     groups = [
         ("By status", status, "status", [theme.of_status(ink, s) for s in status["status"]]),
         ("By priority", priority, "priority", [theme.of_priority(ink, p) for p in priority["priority"]]),
-        ("By team", counts("team"), "team", None),
+        ("By team", counts("team").head(TEAMS), "team", None),
         ("By age", counts("age_band", BANDS), "age_band", None),
     ]
     for left in (0, 2):

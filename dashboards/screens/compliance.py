@@ -137,10 +137,12 @@ def _hours(view: View) -> None:
     most = frame.filter(pl.col("breaches") == pl.col("breaches").max()).sort("weekday", "hour")
     named = ", ".join(f"{WEEKDAYS[row['weekday'] - 1]} {row['hour']}:00" for row in most.head(3).to_dicts())
     more = f" and {len(most) - 3} more" if len(most) > 3 else ""
-    reading = (
-        f"The worst hours of the week, with {count(most['breaches'][0])} each in the period, begin at {named}{more}. "
-        f":gray[Hours of {view.lake.time_zone}.]"
+    worst = (
+        f"The worst hour of the week, with {count(most['breaches'][0])} in the period, begins"
+        if len(most) == 1
+        else f"The worst hours of the week, with {count(most['breaches'][0])} each in the period, begin"
     )
+    reading = f"{worst} at {named}{more}. :gray[Hours of {view.lake.time_zone}.]"
     section("When promises break", reading)
     figure(charts.hours(frame, weekday="weekday", hour="hour", value="breaches", ink=view.ink), "hours", reading)
 

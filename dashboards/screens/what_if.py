@@ -162,8 +162,14 @@ def _weeks(view: View, rows: pl.DataFrame) -> None:
 
 def _promises(view: View, rows: pl.DataFrame) -> None:
     section("Promise by promise")
-    found = kept(rows, "target", "priority").with_columns(
-        pl.col("target", "priority").map_elements(name_of, return_dtype=pl.String), pl.col("before", "after").round(3)
+    order = pl.col("priority").replace_strict({p: n for n, p in enumerate(theme.PRIORITIES)}, return_dtype=pl.Int8)
+    found = (
+        kept(rows, "target", "priority")
+        .sort("target", order)
+        .with_columns(
+            pl.col("target", "priority").map_elements(name_of, return_dtype=pl.String),
+            pl.col("before", "after").round(3),
+        )
     )
     columns = {
         "target": "Promise", "priority": "Priority", "before": st.column_config.NumberColumn("Kept in truth", format="percent"),
