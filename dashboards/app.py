@@ -52,10 +52,13 @@ def refuse(refusal: access.Refusal) -> None:
 def main() -> None:
     st.set_page_config("Redress dashboards", ICON, layout="wide")
     settings = load()
-    found = access.admit(settings, st.context.cookies)
+    cookies = st.context.cookies
+    found = access.admit(settings, cookies)
 
     def body(page: ModuleType) -> Callable[[], None]:
-        return partial(refuse, found) if isinstance(found, access.Refusal) else partial(draw, page, settings, found)
+        if isinstance(found, access.Refusal):
+            return partial(refuse, found)
+        return partial(draw, page, settings, found, access.session_cookie(cookies))
 
     pages = {
         group: [

@@ -8,7 +8,7 @@ import streamlit as st
 from api.clock import now
 from api.settings import Settings
 from dashboards import filters, health
-from dashboards.access import Viewer, api_address, session_cookie
+from dashboards.access import Viewer, api_address
 from dashboards.data import Lake, MissingMart, open_lake, publications
 from dashboards.exports import FORMATS
 from dashboards.layout import View, named_warnings, opening
@@ -21,14 +21,16 @@ AS_OF = "as_of"
 """Parameter of the URL: the publication to show; without it, the newest."""
 
 
-def draw(page: ModuleType, settings: Settings, viewer: Viewer) -> None:
-    """Draw a page: a module with TITLE, QUESTION, `show`, and TAKES_FILTERS where it takes none."""
+def draw(page: ModuleType, settings: Settings, viewer: Viewer, cookie: tuple[str, str] | None = None) -> None:
+    """Draw a page: a module with TITLE, QUESTION, `show`, and TAKES_FILTERS where it takes none.
+
+    By `cookie`, the session's name and value, the product is asked for what is so at this moment.
+    """
     opening(page.TITLE, page.QUESTION)
     with named_warnings():
         lake = _publication(settings.lake)
         chosen = filters.bar(lake, viewer, is_off=not getattr(page, "TAKES_FILTERS", True))
         health.banner(lake, now())
-        cookie = session_cookie(st.context.cookies)
         product = Product(api_address(settings), cookie) if cookie else None
         view = View(lake=lake, viewer=viewer, filters=chosen, web=settings.url, product=product)
         with noting() as noted:
