@@ -15,7 +15,6 @@ from api.live.hub import Hub
 from api.live.rules import Announcement
 from api.live.wire import Batch, PresenceChange, Relayed, TicketPresence
 
-CHANNEL = "live"
 RETRY_SECONDS = 1.0
 """So long after a failure Redis is left alone: what comes meanwhile waits for nobody."""
 IDLE_SECONDS = 5.0
@@ -30,6 +29,8 @@ class Relay:
 
     def __init__(self, redis: "Redis", hub: Hub) -> None:
         self.redis, self.hub = redis, hub
+        # Channels are Redis's, whatever its database: those of another installation on the same server are not ours
+        self._channel = f"live:{redis.connection_pool.connection_kwargs.get('db', 0)}"
         self.is_listened_to = asyncio.Event()
         """Set by the first connection; until then nobody here needs to hear from the others."""
         self._origin = secrets.token_hex(8)
@@ -51,7 +52,7 @@ class Relay:
         if self._is_away():
             return False
         try:
-            ((_, count),) = await self.redis.pubsub_numsub(CHANNEL)
+            ((_, count),) = await self.redis.pubsub_numsub(self._channel)
         except (RedisError, OSError) as error:
             self._note_failure(error)
             return False
@@ -69,7 +70,7 @@ class Relay:
 
     async def _listen(self) -> None:
         async with self.redis.pubsub() as channel:
-            await channel.subscribe(CHANNEL)
+            await channel.subscribe(self._channel)
             while True:
                 message = await channel.get_message(ignore_subscribe_messages=True, timeout=IDLE_SECONDS)
                 if message is None:
@@ -95,7 +96,7 @@ class Relay:
         if self._is_away():
             return
         try:
-            await self.redis.publish(CHANNEL, _encode(said))
+            await self.redis.publish(self._channel, _encode(said))
         except (RedisError, OSError) as error:
             self._note_failure(error)
 

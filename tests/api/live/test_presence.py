@@ -1,5 +1,6 @@
 """Who is on a ticket: shown to the staff that watches it, as "an agent types" to customers, and forgotten by itself."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,11 @@ from redis.asyncio import Redis
 
 from api.actor import Actor
 from api.clock import now
+from api.live.hub import Hub
 from api.live.presence import list_presence, set_present
+from api.live.relay import Relay
 from api.live.rules import PRESENCE_SECONDS
+from api.tasks import end
 from tests.api.live.clients import Client, person
 from tests.api.live.conftest import Site
 
@@ -87,6 +91,21 @@ async def test_of_two_tabs_the_one_that_writes_counts_and_only_a_change_is_told(
         changed = await set_present(redis, 5, "one", ANA, None, at)
         assert changed and [p.state for p in changed.people] == ["viewing"]
         assert changed.version > seen.version
+
+
+async def test_installations_on_one_redis_do_not_hear_each_other(redis_url: str) -> None:
+    there = f"{redis_url.rpartition('/')[0]}/15"
+    async with Redis.from_url(redis_url) as ours, Redis.from_url(there) as theirs:
+        relay = Relay(ours, Hub())
+        relay.is_listened_to.set()
+        listening = asyncio.create_task(relay.listen())
+        for _ in range(500):
+            if await relay.has_audience():
+                break
+            await asyncio.sleep(0.02)
+        assert await relay.has_audience()
+        assert not await Relay(theirs, Hub()).has_audience()
+        await end(listening)
 
 
 async def test_without_redis_nobody_is_seen_and_nothing_fails() -> None:
