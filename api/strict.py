@@ -8,6 +8,7 @@ from litestar.exceptions import SerializationException, ValidationException
 from litestar.serialization import decode_json
 
 from api.actor import Actor
+from api.errors import Malformed
 
 
 class StrictRequest(Request[Actor, Any, Any]):
@@ -21,6 +22,8 @@ class StrictRequest(Request[Actor, Any, Any]):
             return await super().json()
         try:
             return decode_json(body, field.annotation, self.route_handler.resolve_type_decoders())
+        except UnicodeDecodeError as error:
+            raise Malformed("body.utf8", "The body is not UTF-8.") from error
         except SerializationException as error:
             if not isinstance(error.__cause__, msgspec.ValidationError):
                 raise

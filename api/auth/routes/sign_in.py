@@ -143,9 +143,10 @@ async def create_api_token(tx: Tx, data: NewApiToken) -> CreatedApiToken:
 
 
 @delete("/tokens/{token_id:int}", right=Right.ME, operation_id="revoke_api_token", summary="Revoke an API token")
-async def revoke_api_token(tx: Tx, token_id: int) -> None:
-    """Revoke one of the caller's tokens."""
+async def revoke_api_token(tx: Tx, token_id: int, state: State) -> None:
+    """Revoke one of the caller's tokens, at once."""
     await tokens.revoke_api_token(tx, token_id)
+    forget(state, tx.actor.id)
 
 
 def refused(request: WebRequest, refusal: Refused) -> Any:

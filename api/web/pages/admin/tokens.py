@@ -5,13 +5,14 @@ from datetime import timedelta
 from litestar import Router, get, post
 
 from api.actor import Right
+from api.auth.authenticate import forget
 from api.auth.commands.tokens import create_api_token, revoke_api_token
 from api.auth.queries import list_api_tokens
 from api.auth.wire import CreatedApiToken, NewApiToken
 from api.events.tx import Tx
 from api.web import terms
 from api.web.forms import Form, new_form, read_form
-from api.web.http import Page, WebRequest, reading, see, writing
+from api.web.http import Page, WebRequest, actor_of, reading, see, writing
 from api.web.pages.admin.fields import Field, read_struct
 from api.web.pages.admin.screen import Refused, attempt
 from api.web.render import show, speak
@@ -54,6 +55,7 @@ async def revoke_token(request: WebRequest, token_id: int) -> Page:
     """Take a token back at once."""
     async with writing(request) as tx:
         await revoke_api_token(tx, token_id)
+    forget(request.app.state, actor_of(request).id)
     return see("/admin/tokens", "removed")
 
 
