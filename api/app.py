@@ -4,14 +4,13 @@ import secrets
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Any
 
 import structlog
 from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.params import Parameter
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from redis.asyncio import Redis
 
@@ -62,13 +61,13 @@ from api.reactions import open_tx, openings_of
 from api.settings import Settings, load
 from api.strict import StrictRequest
 from api.tickets.queries.detail import find_ticket_id
+from api.tickets.routes.tickets import Reference
 from api.web import app_parts
 from api.worker import sending
 
 MAX_BODY_BYTES = 1_000_000
 READS = ("GET", "HEAD", "OPTIONS")
 SLOW_SECONDS = 1.0
-Reference = Annotated[str, Parameter(description="The ticket's id or its number", max_length=20)]
 
 ROUTERS = [
     api.health.router,
