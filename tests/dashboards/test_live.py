@@ -42,4 +42,6 @@ def test_both_numbers_stand_with_their_instants() -> None:
 
 def test_a_page_does_without_when_nobody_answers(run: Run, view: Callable[..., View]) -> None:
     assert live.open_now(Product("http://127.0.0.1:9", ("redress_session", "x"))) is None
-    assert not any("Now:" in text.value for text in run(backlog).markdown)
+    app = run(backlog)
+    assert not app.exception
+    assert not any("Now:" in text.value for text in app.markdown)
