@@ -8,4 +8,4 @@ Clock = Callable[[], datetime]
 
 def now() -> datetime:
     """The present instant in UTC, to the microsecond, as PostgreSQL stores it."""
-    return datetime.now(UTC)  # noqa: TID251
+    return datetime.now(UTC)

@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from api.settings import load
-from api.tables import (  # noqa: F401  (each adds its tables to the metadata)
+from api.tables import (  # each adds its tables to the metadata
     attachments,
     audit_logs,
     auth,

@@ -6,7 +6,7 @@ from email.message import Message
 import msgspec
 
 # python-multipart puts a package of the same name before it, which passes the import on where no type checker sees it
-from multipart import MultipartError, MultipartSegment, PushMultipartParser  # pyright: ignore
+from multipart import MultipartError, MultipartSegment, PushMultipartParser  # pyright: ignore[reportAttributeAccessIssue]
 
 from api.errors import Malformed
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from litestar import Request, Router, delete, get, post
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+from litestar.openapi.spec.enums import OpenAPIFormat
 from litestar.params import Parameter
 from litestar.response import Response, Stream
 from obstore.exceptions import BaseError
@@ -44,7 +45,7 @@ class UploadOperation(Operation):
     """Says what the form looks like, which the handler reads by itself."""
 
     def __post_init__(self) -> None:
-        file = Schema(type=OpenAPIType.STRING, format="binary")  # type: ignore[arg-type]
+        file = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
         self.request_body = RequestBody(
             required=True,
             content={

@@ -16,7 +16,6 @@ from typing import IO, Any
 
 import msgspec
 import pyrage
-from pyrage import x25519  # pyright: ignore[reportMissingModuleSource]
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -166,7 +165,7 @@ def check(path: Path, identity: Path | None) -> Manifest:
 
 def make_key(path: Path) -> str:
     """Write a new age secret key, readable by us alone; returns its public half. Raises FileExistsError."""
-    identity = x25519.Identity.generate()
+    identity = pyrage.x25519.Identity.generate()
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(f"# public key: {identity.to_public()}\n{identity}\n")
     return str(identity.to_public())
@@ -193,7 +192,7 @@ def _encrypted(file: io.BufferedIOBase, recipient: str) -> Generator[io.Buffered
         yield file
         return
     try:
-        to = x25519.Recipient.from_str(recipient)
+        to = pyrage.x25519.Recipient.from_str(recipient)
     except pyrage.RecipientError as error:
         raise ValueError(f"REDRESS_BACKUP_RECIPIENT is no age public key: {error}") from error
     with _through(lambda source: pyrage.encrypt_io(source, file, [to])) as sink:
@@ -265,10 +264,10 @@ def _decrypted(file: io.BufferedIOBase, identity: Path | None) -> Generator[io.B
         thread.join()
 
 
-def _identities(path: Path) -> list[x25519.Identity]:
+def _identities(path: Path) -> list[pyrage.x25519.Identity]:
     lines = [line.strip() for line in path.read_text().splitlines()]
     try:
-        return [x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
+        return [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
     except pyrage.IdentityError as error:
         raise Unreadable(f"{path} holds no age secret key.") from error
 

@@ -1,13 +1,16 @@
 """What subcommands share: the kinds of their arguments, and the settings they run with."""
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from api.servers.processes import StartError
 from api.settings import Settings, load
 
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # pyright: ignore[reportPrivateUsage]
+
+class Commands(Protocol):
+    """Where a subcommand adds itself: what `ArgumentParser.add_subparsers` returns."""
+
+    def add_parser(self, name: str, **kwargs: Any) -> argparse.ArgumentParser: ...
 
 
 def settings_of(args: argparse.Namespace) -> Settings:

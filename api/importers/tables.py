@@ -205,7 +205,7 @@ def _ticket_rows(tickets: pl.DataFrame, rows: pl.DataFrame, clocks: pl.DataFrame
             salt=pl.lit("\\x") + pl.col("salt"),
         )
     )
-    return joined.select(name for name in TICKETS.columns.keys() if name in joined.columns)  # noqa: SIM118
+    return joined.select(column.name for column in TICKETS.columns if column.name in joined.columns)
 
 
 def _id(frame: pl.DataFrame, column: str, ids: pl.DataFrame, more: dict[str, int] | None = None) -> pl.Series:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from litestar import Request, Router, get, post
 from litestar.datastructures import State
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+from litestar.openapi.spec.enums import OpenAPIFormat
 from litestar.params import Parameter
 
 from api.actor import Actor, Right
@@ -26,7 +27,7 @@ class MailOperation(Operation):
     """Says that the body is a message as mail servers pass it on."""
 
     def __post_init__(self) -> None:
-        raw = Schema(type=OpenAPIType.STRING, format="binary")  # type: ignore[arg-type]
+        raw = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
         self.request_body = RequestBody(required=True, content={"message/rfc822": OpenAPIMediaType(schema=raw)})
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -53,9 +53,9 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_gettext_translations(translations(language), newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
+    cast("Any", made).install_gettext_translations(translations(language), newstyle=True)
     made.filters["initials"] = initials
-    known: dict[str, Any] = made.globals  # pyright: ignore[reportAssignmentType]
+    known = cast("dict[str, Any]", made.globals)
     known |= {
         "asset": load_assets().url,
         "words": words,

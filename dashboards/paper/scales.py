@@ -1,7 +1,7 @@
 """Where a value lies on an axis, from 0 to 1, and which values the axis names."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from math import ceil, floor, log10
 from typing import Any
 
@@ -48,5 +48,5 @@ def _round_step(least: float) -> float:
 
 
 def _seconds(value: date) -> float:
-    at = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
-    return (at.replace(tzinfo=None) - datetime(1970, 1, 1)).total_seconds()  # noqa: DTZ001
+    at = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return at.replace(tzinfo=UTC).timestamp()

@@ -98,10 +98,10 @@ def _numbers(view: View, rows: pl.DataFrame) -> None:
     answered = view.ask(ANSWERED.format(where=chosen.where("t"))).row(0, named=True)
     part, earlier = rows["is_satisfied"].mean(), then["is_satisfied"].mean()
     low, high = interval(int(rows["is_satisfied"].sum()), len(rows))
-    change = None if part is None or earlier is None else f"{(float(part) - float(earlier)) * 100:+.0f} pts"  # pyright: ignore
+    change = None if part is None or earlier is None else f"{(float(part) - float(earlier)) * 100:+.0f} pts"
     metrics(
         [
-            Metric(label="Content", value=share(float(part or 0), 0), change=change, is_good=True),  # pyright: ignore
+            Metric(label="Content", value=share(float(part or 0), 0), change=change, is_good=True),
             Metric(label="May truly be", value=f"{low:.0%} to {high:.0%}", help="In 95 of 100 such periods the true share lies in the interval."),
             Metric(label="Mean score", value=f"{rows['score'].mean():.2f} of 5"),
             Metric(label="Ratings", value=count(len(rows)), change=f"{len(rows) - len(then):+,}", is_good=True),

@@ -87,7 +87,7 @@ def _numbers(view: View, rows: pl.DataFrame) -> None:
             Metric(label="Billable", value=share(billable / hours, 0),
                    change=f"{(billable / hours - before / earlier) * 100:+.0f} pts" if earlier else None, is_good=True),
             Metric(label="Tickets with time", value=count(rows["ticket_id"].n_unique())),
-            Metric(label="Per ticket (median)", value=length(float(each or 0) * 3600)),  # pyright: ignore
+            Metric(label="Per ticket (median)", value=length(float(each or 0) * 3600)),
         ],
         view.filters.compared,
         is_comparable=view.filters.is_comparable,

@@ -8,13 +8,13 @@ the same rows into the same kind of installation, take turns, and start from equ
 import asyncio
 import json
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection, AsyncCursor
 
 import api.reactions as reactions
+from api import clock
 from api.actor import Actor
 from api.db import Database
 from api.reactions import open_tx
@@ -60,7 +60,7 @@ def prepare(settings: Settings) -> list[int]:
     from api.auth.passwords import hash_password
     from api.sample.defaults import ensure_defaults
 
-    now = datetime.now(UTC)  # noqa: TID251
+    now = clock.now()
     with psycopg.connect(settings.owner_url) as conn:
         ensure_defaults(conn)
         conn.execute(
@@ -155,7 +155,7 @@ async def record(settings: Settings, customer: int) -> list[tuple[bytes, Any]]:
     db = Database(settings.database_url, 1)
     await db.open()
     try:
-        now = datetime.now(UTC)  # noqa: TID251
+        now = clock.now()
         async with open_tx(db, Actor(id=customer, role="customer"), now) as tx:
             tx.conn.cursor_factory = Recording
             await create_ticket(tx, DATA, "api")

@@ -7,11 +7,11 @@ fetch the rows and make nothing of them. Both sides take turns on the same 2,000
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from psycopg import AsyncConnection, AsyncCursor
 
+from api import clock
 from api.actor import Actor
 from api.db import Database, Read
 from api.settings import Settings
@@ -78,7 +78,7 @@ async def record(settings: Settings, actor: Actor, ask: Callable[[Read], Awaitab
     db = Database(settings.database_url, 1)
     await db.open()
     try:
-        async with db.open_read(actor, datetime.now(UTC)) as read:  # noqa: TID251
+        async with db.open_read(actor, clock.now()) as read:
             read.conn.cursor_factory = Recording
             await ask(read)
             read.conn.cursor_factory = AsyncCursor

@@ -15,11 +15,11 @@ import re
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 
 import msgspec
 import psycopg
 
+from api import clock
 from api.importers.load import load, open_import
 from api.sample.defaults import ensure_defaults
 from api.sample.history import make_history
@@ -89,7 +89,7 @@ def measured(tickets: int, events: int) -> Measured:
 
 def write_history(settings: Settings, *, seed: int, tickets: int, days: int) -> int:
     """Write made-up tickets of the last `days` days by the loader of imports; returns how many events that were."""
-    now = datetime.now(UTC)  # noqa: TID251
+    now = clock.now()
     with open_import(settings.database_url) as conn:
         ensure_defaults(conn)
         conn.commit()
@@ -99,7 +99,7 @@ def write_history(settings: Settings, *, seed: int, tickets: int, days: int) -> 
 def write_news(settings: Settings, seed: int, events: int) -> int:
     """Write `events` events: half by new tickets, the rest notes on open ones, one each; returns how many."""
     made = write_history(settings, seed=seed, tickets=events // (2 * EVENTS_PER_TICKET), days=NEW_DAYS)
-    now = datetime.now(UTC)  # noqa: TID251
+    now = clock.now()
     with psycopg.connect(settings.database_url) as conn:
         return made + conn.execute(_NOTES, {"now": now, "round": seed, "count": max(events - made, 0)}).rowcount
 

@@ -5,13 +5,13 @@ The same command on the same database, in turns. What the three do (a tag, a not
 
 import asyncio
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import psycopg
 
 from api.actor import Actor
+from api.clock import now
 from api.db import Database
 from api.reactions import open_tx
 from api.settings import Settings
@@ -97,7 +97,7 @@ async def add_workflows(db: Database) -> None:
             "actions": [ACTIONS[n // 33] if matching else ACTIONS[0]],
             "is_active": True,
         }  # fmt: skip
-        async with open_tx(db, ADMIN, _now()) as tx:
+        async with open_tx(db, ADMIN, now()) as tx:
             await create_workflow(tx, msgspec.convert(data, NewWorkflow))
 
 
@@ -105,7 +105,7 @@ async def opened(db: Database, customer: int, count: int) -> float:
     """Open so many; returns milliseconds for each."""
     begun = time.perf_counter()
     for _ in range(count):
-        async with open_tx(db, Actor(id=customer, role="customer"), _now()) as tx:
+        async with open_tx(db, Actor(id=customer, role="customer"), now()) as tx:
             await create_ticket(tx, DATA, "api")
     return (time.perf_counter() - begun) * 1000 / count
 
@@ -131,10 +131,6 @@ def ran(settings: Settings) -> float:
         row = conn.execute("select count(*)::float / count(distinct ticket_id) from workflow_runs").fetchone()
     assert row is not None
     return float(row[0])
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import csv
 from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -51,7 +51,8 @@ def write_workbook(tickets: TicketList, path: str) -> Written:
 
 def write_csv(tickets: TicketList, path: str) -> Written:
     """UTF-8 with the mark spreadsheets know it by; keys as header, instants in ISO 8601, UTC."""
-    return asyncio.run(_write_csv(tickets, path))
+    with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
+        return asyncio.run(_write_csv(tickets, file))
 
 
 async def _write_workbook(tickets: TicketList, path: str) -> Written:
@@ -119,16 +120,15 @@ def _define(workbook: Workbook, tickets: TicketList, written: Written, look: For
         sheet.activate()
 
 
-async def _write_csv(tickets: TicketList, path: str) -> Written:
+async def _write_csv(tickets: TicketList, file: TextIO) -> Written:
     rows, is_complete = 0, True
-    with Path(path).open("w", encoding="utf-8-sig", newline="") as file:  # noqa: ASYNC230 -- a process of its own
-        writer = csv.writer(file)
-        writer.writerow([column.key for column in tickets.columns])
-        async for batch in _batches(tickets):
-            if rows + len(batch) > MAX_ROWS:
-                batch, is_complete = batch[: MAX_ROWS - rows], False
-            writer.writerows([_csv_value(value) for value in row] for row in batch)
-            rows += len(batch)
+    writer = csv.writer(file)
+    writer.writerow([column.key for column in tickets.columns])
+    async for batch in _batches(tickets):
+        if rows + len(batch) > MAX_ROWS:
+            batch, is_complete = batch[: MAX_ROWS - rows], False
+        writer.writerows([_csv_value(value) for value in row] for row in batch)
+        rows += len(batch)
     return Written(rows, is_complete)
 
 

@@ -13,6 +13,7 @@ Decisions:
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import msgspec
 import polars as pl
@@ -51,8 +52,8 @@ def history_of(rows: pl.DataFrame) -> History:
     )
     rows = rows.with_columns(at=pl.max_horizontal("sys_updated_at", "opened_at"), ticket=_key("number", ""))
     begins = rows["opened_at"].min()
-    assert begins is not None
-    return History(directory=_directory(rows, pl.lit(begins)), chunks=_chunks(rows), begins=begins)  # type: ignore[arg-type]
+    assert isinstance(begins, datetime)
+    return History(directory=_directory(rows, pl.lit(begins)), chunks=_chunks(rows), begins=begins)
 
 
 def _key(column: str, kind: str) -> pl.Expr:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from email import message_from_bytes
-from email.header import decode_header
+from email.header import Header, decode_header
 from email.message import Message
 from email.utils import collapse_rfc2231_value, getaddresses
 
@@ -179,11 +179,11 @@ def _header(message: Message, name: str) -> str:
     return next(iter(_headers(message, name)), "")
 
 
-def _unfolded(value: object) -> str:
+def _unfolded(value: str | Header) -> str:
     """A header's words on one line: encoded words decoded, bytes that are none read as UTF-8 or Windows'."""
     raw = str(value)[:MAX_HEADER] if isinstance(value, str) else value
     try:
-        pieces = decode_header(raw)  # type: ignore[arg-type]
+        pieces = decode_header(raw)
     except (ValueError, UnicodeError):
         return str(value)[:MAX_HEADER]
     words = "".join(

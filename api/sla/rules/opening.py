@@ -129,4 +129,6 @@ def _change(where: ZoneInfo, low: int, high: int, offset: int) -> int:
 
 
 def _offset(where: ZoneInfo, instant: int) -> int:
-    return int((_EPOCH + timedelta(seconds=instant)).astimezone(where).utcoffset() // _SECOND)  # pyright: ignore[reportOptionalOperand]
+    offset = (_EPOCH + timedelta(seconds=instant)).astimezone(where).utcoffset()
+    assert offset is not None
+    return offset // _SECOND

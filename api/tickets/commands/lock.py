@@ -9,6 +9,7 @@ import msgspec
 
 from api.errors import Conflict, Forbidden, NotFound
 from api.events.tx import Tx
+from api.tickets.wire import Priority
 from api.visibility import may_speak, visible_tickets, workable_tickets
 
 
@@ -20,7 +21,7 @@ class LockedTicket(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     description: str
     status: str
-    priority: str
+    priority: Priority
     customer_id: int
     assigned_agent_id: int | None
     team_id: int | None

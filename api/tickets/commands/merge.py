@@ -66,7 +66,7 @@ async def split_ticket(tx: Tx, ticket_id: int, data: Split) -> int:
     opening = NewTicket(
         subject=data.subject,
         description=said[0]["body"],
-        priority=source.priority,  # type: ignore[arg-type]
+        priority=source.priority,
         category_id=source.category_id,
         customer_id=source.customer_id,
         team_id=source.team_id if source.team_id is not None else UNSET,

@@ -3,7 +3,6 @@
 import csv
 import gzip
 from collections.abc import Generator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -12,6 +11,7 @@ import pytest
 
 from api.cli.audit import verify_log
 from api.cli.migrate import migrate
+from api.clock import now
 from api.events.catalogue import CATALOGUE
 from api.events.fields import TicketFields
 from api.importers.servicenow.load import Finished, import_file
@@ -157,7 +157,7 @@ async def test_the_record_is_sealed_and_intact(settings: Settings, capsys: pytes
 
 
 def test_the_warehouse_finds_the_log_and_the_clocks_as_they_are_here(settings: Settings) -> None:
-    at, everything = datetime.now(UTC), Scope(after=0, batch=1 << 40)  # noqa: TID251
+    at, everything = now(), Scope(after=0, batch=1 << 40)
     with open_product(settings) as log, open_warehouse(settings) as warehouse:
         ingest_events(log, warehouse, at)
         replace_dimensions(log, warehouse, installation(settings, at))
