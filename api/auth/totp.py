@@ -68,11 +68,11 @@ def uri_of(secret: bytes, account: str, issuer: str) -> str:
 
 
 def qr_code(text: str) -> str:
-    """The text as a QR code: an SVG, dark on white in every theme, without styles or scripts."""
+    """The text as a QR code: an SVG as large as its place, dark on white in every theme, without styles or scripts."""
     made = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
-        made, kind="svg", scale=5, border=4, light="#fff", xmldecl=False, svgns=True, svgclass=None, lineclass=None, nl=False
-    )  # fmt: skip
+        made, kind="svg", omitsize=True, border=4, light="#fff", xmldecl=False, svgclass=None, lineclass=None, nl=False
+    )
     return made.getvalue().decode()
 
 

@@ -39,14 +39,16 @@ class Act(NamedTuple):
 
 async def _resolve(tx: Tx, ticket_id: int, form: Form) -> int | None:
     outcome = None
-    if form["outcome"]:
+    amount = form["remedy_amount"].replace(",", ".") or None
+    if form["outcome"] or form["root_cause_id"] or form["remedy"] or amount:
         outcome = form.convert(
             Outcome,
-            outcome=form["outcome"],
+            outcome=form["outcome"] or None,
             root_cause_id=form.whole("root_cause_id"),
             remedy=form["remedy"] or None,
-            remedy_amount=form["remedy_amount"].replace(",", ".") or None,
-            remedy_currency=form["remedy_currency"].upper() or None,
+            remedy_amount=amount,
+            # one stands there from the beginning, and says nothing without an amount
+            remedy_currency=(form["remedy_currency"].upper() or None) if amount else None,
         )
     wanted = form.convert(StatusChange, status=form["status"], comment=form["comment"] or None)
     if wanted is not None:

@@ -61,6 +61,14 @@ def actions(owner_url: str) -> list[str]:
         return [str(row[0]) for row in conn.execute(query).fetchall()]
 
 
+def test_the_qr_code_is_whole_at_any_size() -> None:
+    svg = totp.qr_code(f"otpauth://totp/{'x' * 200}")
+    size = re.search(r'viewBox="0 0 (\d+) \1"', svg)
+    assert size
+    assert f"M0 0h{size[1]}v{size[1]}" in svg
+    assert "width=" not in svg
+
+
 async def test_it_takes_password_and_code_and_a_code_works_once(
     client: httpx.AsyncClient, world: World, owner_url: str, sign_in: Any
 ) -> None:

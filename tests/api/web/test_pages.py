@@ -115,6 +115,24 @@ async def test_a_form_without_its_token_changes_nothing(browser: httpx.AsyncClie
     assert "forged" not in (await browser.get(f"/complaints/{ticket_id}")).text
 
 
+async def test_resolving_takes_no_amount_for_granted_and_forgets_none(
+    browser: httpx.AsyncClient, db: Database, world: World
+) -> None:
+    ticket_id = await Acting(db, world).opened()
+    await sign_in(browser, "agent")
+    path = f"/tickets/{ticket_id}/resolve"
+    form = {"csrf_token": token(await browser.get(path)), "status": "resolved", "remedy_currency": "EUR", "comment": ""}
+    form |= {"outcome": "", "root_cause_id": "", "remedy": "refund", "remedy_amount": "12,50"}
+    refused = await browser.post(path, data=form)
+    assert refused.status_code == 422
+    assert "Please fill this in." in refused.text
+    assert 'value="12,50"' in refused.text
+    form |= {"csrf_token": token(refused), "outcome": "upheld", "remedy": "", "remedy_amount": ""}
+    done = await browser.post(path, data=form)
+    assert done.status_code == 303, done.text
+    assert "Resolved" in (await browser.get(f"/tickets/{ticket_id}")).text
+
+
 async def test_static_files_may_be_kept_for_ever_and_change_their_address_when_they_change(
     browser: httpx.AsyncClient,
 ) -> None:
