@@ -119,7 +119,7 @@ async def test_resolving_takes_no_amount_for_granted_and_forgets_none(
     browser: httpx.AsyncClient, db: Database, world: World
 ) -> None:
     ticket_id = await Acting(db, world).opened()
-    await sign_in(browser, "agent")
+    await sign_in(browser, "admin")
     path = f"/tickets/{ticket_id}/resolve"
     form = {"csrf_token": token(await browser.get(path)), "status": "resolved", "remedy_currency": "EUR", "comment": ""}
     form |= {"outcome": "", "root_cause_id": "", "remedy": "refund", "remedy_amount": "12,50"}
