@@ -1,7 +1,7 @@
 """The figures: each takes a frame as a query gave it, and labels what it draws at the place where it is."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import plotly.graph_objects as go
@@ -32,9 +32,19 @@ def _days(xs: pl.Series) -> str:
 
 
 def _named_days(xs: pl.Series) -> dict[str, Any]:
-    """An axis that names days there are, at most ten in even steps: a week begins where its name stands."""
+    """An axis that names days there are, each a tenth of it or more from the last: a week begins where its name stands."""
     days: list[date] = xs.unique().sort().to_list()
-    return {"tickvals": days[:: -(-len(days) // 10)], "tickformat": _days(xs)}
+    named: list[date] = []
+    for day in days:
+        if not named or day - named[-1] >= (days[-1] - days[0]) / 10:
+            named.append(day)
+    return {"tickvals": named, "tickformat": _days(xs)}
+
+
+def _torn(rows: pl.DataFrame, x: str) -> pl.DataFrame:
+    """The rows, with an empty one in each gap of more than a quarter: a line joins only what was measured."""
+    gaps = rows.filter(pl.col(x).diff().shift(-1) > timedelta(days=92)).select(pl.col(x) + timedelta(days=1))
+    return pl.concat([rows, gaps], how="diagonal").sort(x)
 
 
 def _label(text: str, x: Any, y: float, colour: str, **more: Any) -> dict[str, Any]:
@@ -95,9 +105,9 @@ def lines(
     figure = _figure(ink, 340, hovermode="x unified", margin={"l": 8, "r": 168, "t": 12, "b": 8})
     ends: list[tuple[float, str]] = []
     for (name,), rows in frame.sort(x).group_by(kind, maintain_order=True):
-        word, colour = str(name), colours[str(name)]
+        word, colour, drawn = str(name), colours[str(name)], _torn(rows, x)
         figure.add_scatter(
-            x=rows[x], y=rows[y], name=names(word), mode="lines+markers", line={"color": colour, "width": 2.25},
+            x=drawn[x].to_list(), y=drawn[y].to_list(), name=names(word), mode="lines+markers", line={"color": colour, "width": 2.25},
             marker={"size": 6, "color": colour}, hovertemplate="%{y:.1%}", cliponaxis=False,
         )  # fmt: skip
         if (last := rows[y].drop_nulls()).len():

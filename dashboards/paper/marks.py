@@ -6,6 +6,7 @@ It knows what our figures are made of, which is less than what plotly can draw.
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import plotly.graph_objects as go
@@ -111,12 +112,20 @@ def _drawn(chart: go.Figure, traces: Sequence[_Trace], x: Scale, y: Scale) -> It
             yield {"is": "area", "points": [*edge, *reversed(floor)], "fill": trace.of.fillcolor}
             yield {"is": "line", "points": edge, "stroke": trace.of.line.color, "width": 0.8}
         else:
-            edge = [
-                (x.place(at), y.place(value)) for at, value in zip(trace.x, trace.y, strict=True) if value is not None
+            points = [
+                None if value is None else (x.place(at), y.place(value))
+                for at, value in zip(trace.x, trace.y, strict=True)
             ]
+            edge = [point for point in points if point]
             if trace.of.fill == "tonexty":
                 yield {"is": "area", "points": [*edge, *reversed(before)], "fill": trace.of.fillcolor}
-            yield from _scatter(trace, edge)
+            if "lines" in trace.of.mode and trace.of.line.width != 0:
+                runs = [list(run) for is_there, run in groupby(points, bool) if is_there]
+                width = (trace.of.line.width or 2) * POINTS
+                yield from (
+                    {"is": "line", "points": run, "stroke": trace.of.line.color, "width": width} for run in runs
+                )
+            yield from _points(trace, edge)
             before = edge
 
 
@@ -157,10 +166,8 @@ def _cells(trace: _Trace, x: Scale, y: Scale) -> Iterable[Mark]:
                    "height": high * 0.92, "fill": colour}  # fmt: skip
 
 
-def _scatter(trace: _Trace, edge: list[tuple[float, float]]) -> Iterable[Mark]:
+def _points(trace: _Trace, edge: list[tuple[float, float]]) -> Iterable[Mark]:
     of = trace.of
-    if "lines" in of.mode and of.line.width != 0:
-        yield {"is": "line", "points": edge, "stroke": of.line.color, "width": (of.line.width or 2) * POINTS}
     if "markers" in of.mode:
         is_ring = (of.marker.symbol or "").endswith("open") or of.marker.color == "#00000000"
         colour = of.marker.color
