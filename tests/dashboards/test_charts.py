@@ -1,6 +1,7 @@
 """Figures tell the truth of what lies between their points, and name days where there is room."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import polars as pl
 
@@ -31,4 +32,4 @@ def test_a_line_stops_where_nothing_was_measured_and_its_axis_names_days_with_ro
     assert line.y[20] is None
     assert not line.connectgaps
     named = figure.layout.xaxis.tickvals
-    assert all(later - earlier >= (days[-1] - days[0]) / 10 for earlier, later in zip(named, named[1:], strict=False))
+    assert all(later - earlier >= (days[-1] - days[0]) / 10 for earlier, later in pairwise(named))
